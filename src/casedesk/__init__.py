@@ -1,0 +1,1 @@
+"""casedesk: a terminal desk for immigration law firms."""
