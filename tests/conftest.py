@@ -1,0 +1,49 @@
+"""Fixtures every room's tests share. A room's own helpers live in its folder's conftest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.support.clock import ManualClock
+from tests.support.postgres import OwnedDb, PgServer, PgUnavailable
+
+# A shared machine stalls for longer than any per-example deadline; no test of ours asserts on time.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
+
+
+@pytest.fixture
+def manual_clock() -> ManualClock:
+    """A clock that stands at 2026-11-09 14:40 UTC until the test moves it."""
+    return ManualClock()
+
+
+@pytest.fixture
+def store_path(tmp_path: Path) -> Path:
+    """Where a local store may be made: a file that does not exist yet, in a private folder."""
+    folder = tmp_path / "desk"
+    folder.mkdir(mode=0o700)
+    return folder / "casedesk.db"
+
+
+@pytest.fixture(scope="session")
+def pg_server() -> Iterator[PgServer]:
+    """One PostgreSQL per test process, started by the first test that asks; a failure is never a skip."""
+    try:
+        server = PgServer.start()
+    except PgUnavailable as error:
+        pytest.fail(str(error), pytrace=False)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def pg_database(pg_server: PgServer) -> Iterator[OwnedDb]:
+    """An empty database with an owner who is no superuser, dropped after the test."""
+    database = pg_server.new_owner_database()
+    yield database
+    pg_server.drop(database)
