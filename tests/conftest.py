@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,26 @@ from tests.support.postgres import OwnedDb, PgServer, PgUnavailable
 # A shared machine stalls for longer than any per-example deadline; no test of ours asserts on time.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--faults", action="store_true", help="the heavier fault and fuzz runs (`just faults`)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--faults"):
+        return
+    heavy = pytest.mark.skip(reason="A heavier run, with thousands of faults: `just faults` runs it.")
+    for item in items:
+        if item.get_closest_marker("faults"):
+            item.add_marker(heavy)
+
+
+@pytest.fixture(scope="session")
+def effort(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
+    """How often to try: `effort(20, 200)` is 20 in every run and 200 with `--faults`."""
+    full = bool(request.config.getoption("--faults"))
+    return lambda everyday, faults: faults if full else everyday
 
 
 @pytest.fixture

@@ -1,0 +1,64 @@
+# The verbs of every day; `just` lists them. Each is one command that can be typed without just as well.
+
+set windows-shell := ["powershell.exe", "-NoLogo", "-NoProfile", "-Command"]
+
+# List the verbs
+default:
+    @just --list
+
+# Make the environment, with the pinned versions
+setup:
+    uv sync
+
+# Run the tests: `just test`, `just test tests/unit -k calendar`
+test *args:
+    uv run pytest {{ args }}
+
+# Lint and check the format
+lint:
+    uv run ruff check .
+    uv run ruff format --check .
+
+# Put the format right
+format:
+    uv run ruff check --fix .
+    uv run ruff format .
+
+# Check the types
+types:
+    uv run mypy src tests benchmarks scripts
+
+# Check who imports whom
+contracts:
+    uv run lint-imports
+
+# Everything CI runs except the wheel (`.ci/run` is the whole)
+check: lint types contracts test
+
+# Open the demo firm
+demo *args:
+    uv run casedesk demo {{ args }}
+
+# Measure: `just bench`, `just bench P1 --json`
+bench *args:
+    uv run python -m benchmarks {{ args }}
+
+# Pin again from one resolution: `just lock`, `just lock --upgrade`
+lock *args:
+    uv run python scripts/lock.py {{ args }}
+
+# The heavier fault and fuzz runs, for a closing note
+faults *args:
+    uv run pytest --faults tests/faults tests/store tests/desk {{ args }}
+
+# The tables of the record as SQL: `just ddl postgresql`
+ddl *args:
+    uv run python scripts/ddl.py {{ args }}
+
+# Take the screens' snapshots anew; look at the report before committing them
+snapshots:
+    uv run pytest tests/screens --snapshot-update
+
+# Remove what tools left behind; the environment and the demo firm stay
+clean:
+    git clean -fdXq src tests data benchmarks scripts docs dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
