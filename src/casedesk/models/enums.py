@@ -193,7 +193,9 @@ class Confidence(StrEnum):
 NOTICE_KINDS = frozenset(DocumentKind) - {DocumentKind.OTHER}
 """The kinds that are notices of an agency or a court."""
 
-NO_AUTOMATIC_MESSAGE = frozenset({DocumentKind.RFE, DocumentKind.NOID, DocumentKind.NOIR, DocumentKind.DENIAL})
+NO_AUTOMATIC_MESSAGE = frozenset(
+    {DocumentKind.RFE, DocumentKind.NOID, DocumentKind.NOIR, DocumentKind.DENIAL}
+)
 """Kinds after which the attorney releases every word to the client."""
 
 SIGNING_LICENCES = frozenset({LicenceKind.ATTORNEY, LicenceKind.ACCREDITED_REPRESENTATIVE})

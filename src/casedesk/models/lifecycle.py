@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from casedesk.models.enums import FilingState, ReviewState, SlotState, TaskState
+from casedesk.models.enums import FilingState, MessageState, ReviewState, SlotState, TaskState
 
 _T = TaskState
 TASK: Mapping[TaskState, frozenset[TaskState]] = {
@@ -48,12 +48,24 @@ FILING: Mapping[FilingState, frozenset[FilingState]] = {
 }
 """A rejected filing keeps no date (8 CFR 103.2(a)(7)(ii)): a new packet is a new filing."""
 
+_M = MessageState
+MESSAGE: Mapping[MessageState, frozenset[MessageState]] = {
+    _M.AWAITING_APPROVAL: frozenset({_M.APPROVED, _M.CANCELLED}),
+    _M.APPROVED: frozenset({_M.SENT, _M.FAILED, _M.UNKNOWN, _M.CANCELLED}),
+    _M.SENT: frozenset(),
+    _M.FAILED: frozenset({_M.APPROVED, _M.SENT, _M.CANCELLED}),
+    _M.UNKNOWN: frozenset({_M.SENT, _M.FAILED}),
+    _M.CANCELLED: frozenset(),
+}
+"""Nothing reaches a client that nobody released."""
+
 OPEN_TASK_STATES = frozenset({_T.NEW, _T.ACKNOWLEDGED, _T.IN_PROGRESS, _T.WAITING, _T.ON_HOLD})
 
 MACHINES: Mapping[str, Mapping[StrEnum, frozenset[StrEnum]]] = {
     "task": {k: frozenset(v) for k, v in TASK.items()},
     "review": {k: frozenset(v) for k, v in REVIEW.items()},
     "slot": {k: frozenset(v) for k, v in SLOT.items()},
+    "message": {k: frozenset(v) for k, v in MESSAGE.items()},
     "filing": {k: frozenset(v) for k, v in FILING.items()},
 }
 

@@ -1,0 +1,122 @@
+"""Papers: documents, their versions and bytes, and the notices read from them.
+
+The vault is part of the store on both sides: the bytes are rows, so that one transaction holds a document, its entry
+and its bytes, and so that policies, backup and restore cover them.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
+from sqlmodel import SQLModel
+
+from casedesk.models.columns import (
+    blob,
+    instant,
+    integer,
+    link,
+    maybe_link,
+    maybe_txt,
+    one_of,
+    pk,
+    txt,
+    txt_or,
+)
+from casedesk.models.enums import DocumentKind
+
+
+class Document(SQLModel, table=True):
+    """A paper. `origin`: received from outside, draft of ours, packet assembled by us, or a signed scan."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        one_of("kind", DocumentKind),
+        CheckConstraint("origin IN ('received', 'draft', 'packet', 'signed')", name="origin_known"),
+        Index(
+            "document_received_once",
+            "sha256",
+            unique=True,
+            sqlite_where=sql("origin = 'received'"),
+            postgresql_where=sql("origin = 'received'"),
+        ),
+    )
+    id: int = pk()
+    ref: str = txt(unique=True)
+    matter_id: int | None = maybe_link("matter.id", index=True)
+    origin: str = txt()
+    kind: str = txt()
+    name: str = txt()
+    sha256: str = txt(index=True)
+    bytes: int = integer()
+    media_type: str = txt()
+    flags: str = txt_or("[]")
+    next_step: str = txt_or("")
+    reading: str = txt_or("{}")
+    duplicate_of: int | None = maybe_link("document.id")
+    received_us: int = instant()
+    received_by: int = link("person.id")
+
+
+class DocumentVersion(SQLModel, table=True):
+    """Immutable: the store refuses to change or delete a version."""
+
+    __tablename__ = "document_version"
+    __table_args__ = (
+        UniqueConstraint("document_id", "version"),
+        UniqueConstraint("document_id", "version", "sha256"),
+    )
+    id: int = pk()
+    document_id: int = link("document.id", index=True)
+    version: int = integer(1)
+    sha256: str = txt()
+    bytes: int = integer()
+    pages: int = integer()
+    name: str = txt()
+    media_type: str = txt()
+    created_us: int = instant()
+    created_by: int = link("person.id")
+
+
+class BlobChunk(SQLModel, table=True):
+    """The bytes of a version, in order, at most one mebibyte a row."""
+
+    __tablename__ = "blob_chunk"
+    version_id: int = link("document_version.id", primary_key=True)
+    seq: int = pk()
+    data: bytes = blob()
+
+
+class Notice(SQLModel, table=True):
+    """An agency's or court's notice, as read, each value with the words it was read from (`evidence`)."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        one_of("kind", DocumentKind),
+        Index(
+            "notice_natural_key",
+            "kind",
+            "receipt_number",
+            "notice_date",
+            unique=True,
+            sqlite_where=sql(
+                "duplicate_of IS NULL AND receipt_number IS NOT NULL AND notice_date IS NOT NULL"
+            ),
+            postgresql_where=sql(
+                "duplicate_of IS NULL AND receipt_number IS NOT NULL AND notice_date IS NOT NULL"
+            ),
+        ),
+    )
+    id: int = pk()
+    document_id: int = link("document.id", index=True)
+    matter_id: int | None = maybe_link("matter.id", index=True)
+    form_id: int | None = maybe_link("form.id")
+    kind: str = txt()
+    receipt_number: str | None = maybe_txt()
+    notice_date: str | None = maybe_txt()
+    received_day: str = txt()
+    printed_due: str = txt_or("[]")
+    requested_items: str = txt_or("[]")
+    served: str | None = maybe_txt()
+    confidence: int = integer()
+    evidence: str = txt_or("[]")
+    duplicate_of: int | None = maybe_link("notice.id")

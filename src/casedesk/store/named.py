@@ -1,0 +1,45 @@
+"""Named SQL: every statement the desk runs stands in `store/sql/`, with its purpose above it.
+
+A file holds statements headed `-- name: purpose in one line`; `task.by_ref` is the statement `by_ref` of
+`task.sql`. A statement both stores read the same stands once; one that differs has a `.sqlite` or `.postgresql`
+suffix after its name.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import TextClause, text
+
+FOLDER = Path(__file__).with_name("sql")
+_HEAD = re.compile(r"^-- ([a-z_0-9]+(?:\.(?:sqlite|postgresql))?): (.+)$", re.MULTILINE)
+
+
+@cache
+def load(noun: str) -> dict[str, str]:
+    """The statements of one file, by name."""
+    source = (FOLDER / f"{noun}.sql").read_text(encoding="utf-8")
+    heads = list(_HEAD.finditer(source))
+    ends = [h.start() for h in heads[1:]] + [len(source)]
+    return {h.group(1): source[h.end() : end].strip().rstrip(";") for h, end in zip(heads, ends, strict=True)}
+
+
+@cache
+def statement(name: str, dialect: str) -> TextClause:
+    """The statement `noun.name` for a dialect. Raises KeyError for a name that does not stand in its file."""
+    noun, _, rest = name.partition(".")
+    statements = load(noun)
+    found = statements.get(f"{rest}.{dialect}") or statements.get(rest)
+    if found is None:
+        raise KeyError(f"no statement {name!r} for {dialect} in store/sql/{noun}.sql")
+    return text(found)
+
+
+def names() -> list[str]:
+    """Every statement's full name, without dialect suffix, for the tests that explain each on both stores."""
+    out: set[str] = set()
+    for path in sorted(FOLDER.glob("*.sql")):
+        out.update(f"{path.stem}.{key.split('.')[0]}" for key in load(path.stem))
+    return sorted(out)

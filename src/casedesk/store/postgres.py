@@ -1,0 +1,90 @@
+"""The shared store: PostgreSQL 15 or newer, one login a person; the server knows who acts."""
+
+from __future__ import annotations
+
+import ipaddress
+from datetime import UTC, datetime
+
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+
+from casedesk.refusal import WrongUsage
+from casedesk.store.unit_of_work import UnitOfWork
+
+SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
+
+
+class PostgresDialect:
+    """What PostgreSQL does its own way: the server writes actor, time, sequence and hash of an entry."""
+
+    name = "postgresql"
+
+    def append_audit(
+        self, uow: UnitOfWork, stream: str, matter_id: int | None, action: str, subject: str, payload: str
+    ) -> None:
+        uow.scalar(
+            "audit.append",
+            stream=stream,
+            matter_id=matter_id,
+            at_us=uow.now_us,
+            action=action,
+            subject=subject,
+            payload=payload,
+        )
+
+
+def is_url(store: str) -> bool:
+    return store.partition("://")[0] in SCHEMES and "://" in store
+
+
+def parse_url(store: str, login: str | None) -> URL:
+    """The address with the login in it. Raises `WrongUsage` for a password in it: it would stand in history and logs."""
+    try:
+        url = make_url(store)
+    except Exception as error:
+        raise WrongUsage(
+            "bad_store", "That is no database address.", "Write postgresql://host:port/name."
+        ) from error
+    if url.password is not None:
+        raise WrongUsage(
+            "password_in_url",
+            "A password does not belong in the store's address.",
+            "Put it in the keyring or in the file PGPASSFILE names.",
+        )
+    url = url.set(drivername="postgresql+psycopg")
+    return url.set(username=login) if login else url
+
+
+def is_loopback(url: URL) -> bool:
+    host = url.host or ""
+    if host in {"", "localhost"} or host.startswith("/"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def make_engine(url: URL, password: str | None) -> Engine:
+    """Off this machine, TLS with the server's name checked and channel binding; on loopback what the server offers."""
+    options: dict[str, object] = {"connect_timeout": 5, "application_name": "casedesk"}
+    if not is_loopback(url) and "sslmode" not in url.query:
+        options |= {"sslmode": "verify-full", "channel_binding": "require", "require_auth": "scram-sha-256"}
+    if password is not None:
+        options["password"] = password
+    options["options"] = "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c search_path=public"
+    return create_engine(url, connect_args=options, pool_size=5, max_overflow=10, pool_pre_ping=True)
+
+
+def server_now(conn: Connection) -> datetime:
+    """The shared store's authority for the clock is the server."""
+    stamp: datetime = conn.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return stamp.astimezone(UTC)
+
+
+def bump(conn: Connection) -> None:
+    """Tell every open desk that something changed; a sequence moves without waiting for anybody."""
+    conn.execute(text("SELECT nextval('casedesk_change')"))
+
+
+def change_mark(conn: Connection) -> int:
+    return int(conn.execute(text("SELECT last_value FROM casedesk_change")).scalar_one())
