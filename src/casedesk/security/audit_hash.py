@@ -1,0 +1,104 @@
+"""The hash that chains one audit entry to the one before it, in Python and in PostgreSQL alike.
+
+A stream's first entry has `prev_hex` = `GENESIS`; every other the hash of its predecessor. Both stores keep the
+payload as the exact text that was hashed.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from casedesk.security.canonical import length_prefixed, sha256_hex
+
+DOMAIN: Final = "casedesk.audit.1"
+"""The domain tag: no other bytes of ours that are hashed begin with it, and a changed form gets a new number."""
+
+GENESIS: Final = "0" * 64
+"""What stands as the previous hash in the first entry of a stream."""
+
+
+def entry_bytes(
+    *,
+    store_id: str,
+    stream: str,
+    seq: int,
+    prev_hex: str,
+    at_us: int,
+    actor: str,
+    action: str,
+    subject: str,
+    payload: str,
+    domain: str = DOMAIN,
+) -> bytes:
+    """What is hashed: domain and the nine fields in this order, as netstrings, integers in decimal.
+
+    `at_us` is microseconds since the epoch, `prev_hex` 64 lower-case hexadecimal digits, `payload` canonical JSON as
+    text. Raises `canonical.NotCanonical` when a field holds a lone surrogate.
+    """
+    return length_prefixed(
+        domain, store_id, stream, str(int(seq)), prev_hex, str(int(at_us)), actor, action, subject, payload
+    )
+
+
+def entry_hash(
+    *,
+    store_id: str,
+    stream: str,
+    seq: int,
+    prev_hex: str,
+    at_us: int,
+    actor: str,
+    action: str,
+    subject: str,
+    payload: str,
+    domain: str = DOMAIN,
+) -> str:
+    """The SHA-256 of `entry_bytes` of the same arguments, as 64 lower-case hexadecimal digits."""
+    return sha256_hex(
+        entry_bytes(
+            store_id=store_id,
+            stream=stream,
+            seq=seq,
+            prev_hex=prev_hex,
+            at_us=at_us,
+            actor=actor,
+            action=action,
+            subject=subject,
+            payload=payload,
+            domain=domain,
+        )
+    )
+
+
+def _netstring_sql(text: str) -> str:
+    return f"octet_length(convert_to({text}, 'UTF8'))::text || ':' || {text} || ','"
+
+
+ENTRY_BYTES_SQL: Final = (
+    "convert_to(\n    "
+    + "\n    || ".join(
+        _netstring_sql(text)
+        for text in (
+            f"'{DOMAIN}'::text",
+            "store_id",
+            "stream",
+            "seq::text",
+            "prev_hex",
+            "at_us::text",
+            "actor",
+            "action",
+            "subject",
+            "payload",
+        )
+    )
+    + ",\n    'UTF8')"
+)
+"""`entry_bytes` as a PostgreSQL expression (bytea), for a query, view or PL/pgSQL function.
+
+Its free names are those of the arguments: `seq` and `at_us` bigint, all others text; bring them into scope as columns
+(`FROM (SELECT ...) AS entry(store_id, stream, ...)`) or as variables of the function. NULL in any of them makes it
+NULL, so the columns are NOT NULL. Core PostgreSQL only (11 or newer), no extension, no search path beyond pg_catalog.
+"""
+
+ENTRY_HASH_SQL: Final = f"encode(sha256({ENTRY_BYTES_SQL}), 'hex')"
+"""`entry_hash` as a PostgreSQL expression (text) over the same names."""

@@ -1,0 +1,282 @@
+"""The firm's internal approval of a filing: who read which bytes, under which policy, and said yes.
+
+An Ed25519 signature over the canonical text of one statement. It never touches a government signature field. The
+private key exists in the clear only inside a `Signer`; at rest it is wrapped with the attorney's passphrase.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field, fields
+from typing import Final
+
+from casedesk.refusal import Refusal
+from casedesk.security.canonical import canonical_json, length_prefixed, sha256_hex
+
+DOMAIN: Final = "casedesk.signoff.1"
+KEY_DOMAIN: Final = "casedesk.signing-key.1"
+
+MEANING: Final = "I have reviewed this filing and approve it for submission to {agency}."
+"""The sentence an attorney puts her name under; shown beside the passphrase, and signed with the rest."""
+
+GENESIS: Final = "0" * 64
+"""What stands as the previous hash in the first sign-off of a store."""
+
+PASSES: Final = 3
+LANES: Final = 4
+MEMORY_KIB: Final = 65536
+
+_SEED_BYTES: Final = 32
+_SALT_BYTES: Final = 16
+_NONCE_BYTES: Final = 12
+_TAG_BYTES: Final = 16
+# A row from the store is input: numbers beyond these would hang the desk or exhaust the machine.
+_MOST_MEMORY_KIB: Final = 1 << 20
+_MOST_PASSES: Final = 16
+_MOST_LANES: Final = 16
+
+_FEWEST_CHARACTERS: Final = 12
+_FEWEST_DIFFERENT: Final = 5
+_FEWEST_WORDS: Final = 4
+_HEX64: Final = re.compile(r"[0-9a-f]{64}")
+
+
+class WrongPassphrase(Refusal):
+    """The passphrase does not open this key, or the wrapped key was altered; the two cannot be told apart."""
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(
+            "wrong_passphrase",
+            f"That passphrase does not open signing key {key_id}.",
+            "Nothing was signed; type it again.",
+        )
+
+
+class WeakPassphrase(Refusal):
+    """The passphrase is too easy to guess for a signature that sends a filing."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            "weak_passphrase", message, "Four or more unrelated words are easy to type and hard to guess."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedKey:
+    """A signing key at rest; every field may lie in the store and in a backup.
+
+    `key_id` is `key_id_of(public_key)`; `public_key` 32 bytes; `wrapped` a 12-byte nonce and the AES-256-GCM text of
+    the 32-byte seed with its tag; `salt` and the last three the Argon2id parameters (`memory_kib` in KiB).
+    """
+
+    key_id: str
+    public_key: bytes
+    wrapped: bytes
+    salt: bytes
+    memory_kib: int
+    passes: int
+    lanes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """An opened signing key. Lives for one signing; never stored, logged or printed."""
+
+    key_id: str
+    public_key: bytes
+    seed: bytes = field(repr=False)
+
+
+def key_id_of(public_key: bytes) -> str:
+    """The key id: the first 16 hexadecimal digits of the public key's SHA-256."""
+    return sha256_hex(public_key)[:16]
+
+
+def check_passphrase(passphrase: str, *, names: Iterable[str] = ()) -> None:
+    """Refuse a passphrase that is easy to guess: raises `WeakPassphrase` with one sentence, else returns nothing.
+
+    Asked for: at least 12 characters, or four different words of two letters; five different characters; no part of
+    `names` (the person's names and handle; parts of three letters count as whole words only, shorter not at all).
+    """
+    text = _folded(passphrase)
+    words = re.findall(r"[^\W\d_]+", text)
+    if (
+        len(passphrase.strip()) < _FEWEST_CHARACTERS
+        and len({word for word in words if len(word) > 1}) < _FEWEST_WORDS
+    ):
+        raise WeakPassphrase(
+            f"A signing passphrase needs at least {_FEWEST_CHARACTERS} characters or {_FEWEST_WORDS} words."
+        )
+    if len(set(passphrase.casefold())) < _FEWEST_DIFFERENT:
+        raise WeakPassphrase("This signing passphrase repeats the same few characters.")
+    for name in names:
+        for part in re.findall(r"[^\W\d_]+", _folded(name)):
+            if part in words if len(part) == 3 else len(part) > 3 and part in text:
+                raise WeakPassphrase("A signing passphrase must not contain your own name.")
+
+
+def _folded(text: str) -> str:
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in parts if not unicodedata.combining(character))
+
+
+def enrol(
+    passphrase: str,
+    *,
+    names: Iterable[str] = (),
+    random: Callable[[int], bytes] = os.urandom,
+    memory_kib: int = MEMORY_KIB,
+) -> WrappedKey:
+    """Make a new signing key and wrap it with `passphrase`.
+
+    Wrapping is Argon2id (`memory_kib` KiB, three passes, four lanes) and AES-256-GCM, bound to the key id, the
+    public key and those parameters. `random` gives that many random bytes. Raises `WeakPassphrase`
+    (see `check_passphrase`, which also says what `names` are).
+    """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    check_passphrase(passphrase, names=names)
+    seed, salt, nonce = random(_SEED_BYTES), random(_SALT_BYTES), random(_NONCE_BYTES)
+    public_key = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    bare = WrappedKey(key_id_of(public_key), public_key, b"", salt, memory_kib, PASSES, LANES)
+    sealed = AESGCM(_wrapping_key(bare, passphrase)).encrypt(nonce, seed, _associated(bare))
+    return WrappedKey(bare.key_id, public_key, nonce + sealed, salt, memory_kib, PASSES, LANES)
+
+
+def unlock(wrapped: WrappedKey, passphrase: str) -> Signer:
+    """Open a wrapped key; costs what `enrol` cost. Raises `WrongPassphrase`, also for a row that was altered."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    if not _plausible(wrapped):
+        raise WrongPassphrase(wrapped.key_id)
+    nonce, sealed = wrapped.wrapped[:_NONCE_BYTES], wrapped.wrapped[_NONCE_BYTES:]
+    try:
+        seed = AESGCM(_wrapping_key(wrapped, passphrase)).decrypt(nonce, sealed, _associated(wrapped))
+    except InvalidTag:
+        raise WrongPassphrase(wrapped.key_id) from None
+    if Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw() != wrapped.public_key:
+        raise WrongPassphrase(wrapped.key_id)
+    return Signer(wrapped.key_id, wrapped.public_key, seed)
+
+
+def _plausible(wrapped: WrappedKey) -> bool:
+    return (
+        len(wrapped.wrapped) == _NONCE_BYTES + _SEED_BYTES + _TAG_BYTES
+        and len(wrapped.salt) == _SALT_BYTES
+        and wrapped.key_id == key_id_of(wrapped.public_key)
+        and 1 <= wrapped.lanes <= _MOST_LANES
+        and 8 * wrapped.lanes <= wrapped.memory_kib <= _MOST_MEMORY_KIB
+        and 1 <= wrapped.passes <= _MOST_PASSES
+    )
+
+
+def _wrapping_key(wrapped: WrappedKey, passphrase: str) -> bytes:
+    from argon2.low_level import Type, hash_secret_raw
+
+    return hash_secret_raw(
+        # One spelling for the keyboards of all systems; surrogates are bytes that a pipe could not decode.
+        unicodedata.normalize("NFKC", passphrase).encode("utf-8", "surrogatepass"),
+        wrapped.salt,
+        time_cost=wrapped.passes,
+        memory_cost=wrapped.memory_kib,
+        parallelism=wrapped.lanes,
+        hash_len=32,
+        type=Type.ID,
+    )
+
+
+def _associated(wrapped: WrappedKey) -> bytes:
+    numbers = (str(wrapped.memory_kib), str(wrapped.passes), str(wrapped.lanes))
+    return length_prefixed(KEY_DOMAIN, wrapped.key_id, wrapped.public_key.hex(), wrapped.salt.hex(), *numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """What entitles the signer: `kind` (a `LicenceKind` value), bar or roster number, and where it was given."""
+
+    kind: str
+    number: str
+    jurisdiction: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignOffStatement:
+    """All that one sign-off says. Every field is signed; each changed by one character voids the signature.
+
+    `store`, `matter`, `packet`, `preparer`, `second_reviewer`, `signer` are the opaque ids of the record;
+    `packet_sha256` is the hash of the packet's manifest and `manifest_bytes` its size in bytes; instants are
+    microseconds since the epoch; hashes 64 lower-case hexadecimal digits; `previous_sha256` the
+    `statement_sha256` of the sign-off before it in this store, or `GENESIS`; `meaning` the sentence of `meaning_for`.
+    Raises ValueError for a hash that is none, a negative number or an empty text.
+    """
+
+    store: str
+    matter: str
+    packet: str
+    version: int
+    packet_sha256: str
+    manifest_bytes: int
+    meaning: str
+    policy: str
+    preparer: str
+    second_reviewer: str
+    second_reviewed_at_us: int
+    signer: str
+    licence: Licence
+    rule_set_sha256: str
+    checklist_sha256: str
+    key_id: str
+    signed_at_us: int
+    previous_sha256: str
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if each.name.endswith("_sha256") and not _HEX64.fullmatch(value):
+                raise ValueError(f"{each.name} of a sign-off is not a SHA-256 in hexadecimal.")
+            if isinstance(value, int) and value < 0:
+                raise ValueError(f"{each.name} of a sign-off is negative.")
+            if value == "":
+                raise ValueError(f"{each.name} of a sign-off is empty.")
+
+    def statement_bytes(self) -> bytes:
+        """The canonical JSON that is signed and stored: an object of all fields and `domain`."""
+        return canonical_json({"domain": DOMAIN, **asdict(self)})
+
+    def statement_sha256(self) -> str:
+        """The SHA-256 of `statement_bytes`, in hexadecimal: what the next sign-off names as its previous one."""
+        return sha256_hex(self.statement_bytes())
+
+
+def meaning_for(agency: str) -> str:
+    """The meaning sentence with the agency's name in its place, as shown to the attorney and as signed."""
+    return MEANING.replace("{agency}", agency)
+
+
+def sign(signer: Signer, statement: SignOffStatement) -> bytes:
+    """The 64-byte Ed25519 signature. Raises ValueError when the statement names another key than the signer's."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    if statement.key_id != signer.key_id:
+        raise ValueError(f"The statement names key {statement.key_id}, but key {signer.key_id} is open.")
+    return Ed25519PrivateKey.from_private_bytes(signer.seed).sign(statement.statement_bytes())
+
+
+def verify(public_key: bytes, statement: SignOffStatement, signature: bytes) -> bool:
+    """Whether `signature` was made by that key for exactly this statement; malformed input is simply False."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    if statement.key_id != key_id_of(public_key):
+        return False
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, statement.statement_bytes())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
