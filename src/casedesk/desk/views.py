@@ -1,0 +1,474 @@
+"""What the desk shows: frozen rows whose field names are the keys of the command-line contract.
+
+Instants are aware UTC datetimes, legal dates `date`, persons handles, ids opaque strings. A field is always present,
+None when unknown. `cli/` prints them as JSON as they are; `screens/` draws them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class PersonView:
+    handle: str
+    name: str
+    roles: tuple[str, ...]
+    licensed: bool
+    languages: tuple[str, ...]
+    present: bool
+    id: str = ""
+    email: str = ""
+    skills: tuple[str, ...] = ()
+    licences: tuple[str, ...] = ()
+    away_until: date | None = None
+    cover: str | None = None
+    capacity_hours: float = 40.0
+    open_hours: float = 0.0
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class PartyView:
+    id: str
+    role: str
+    name: str
+    a_number: str | None
+    language: str
+    phone: str
+    email: str
+    born: date | None = None
+
+
+@dataclass(frozen=True)
+class FormView:
+    form: str
+    party: str | None
+    receipt_number: str | None
+    status: str
+    checked: date | None
+    expires: date | None
+    g28: str | None
+    id: str = ""
+    received: date | None = None
+    priority_date: date | None = None
+    channel: str = "paper"
+
+
+@dataclass(frozen=True)
+class DeadlineView:
+    """`sentence` says how the printed and the counted date stand to each other; `steps` is the count, day by day."""
+
+    id: str
+    ref: str
+    matter: str | None
+    caption: str | None
+    kind: str
+    title: str
+    authority: str
+    agency_due: date
+    internal_due: date
+    state: str
+    rule: str | None
+    rule_version: str | None
+    citation: str
+    confidence: str | None
+    steps: tuple[str, ...]
+    sentence: str
+    arrived_late: bool
+    confirmed_by: str | None
+    met_on: date | None
+
+
+@dataclass(frozen=True)
+class MatterView:
+    """The keys of `matter show`; the card on the screen adds `parties`, `links`, `tasks`, `timeline`, `messages`."""
+
+    id: str
+    ref: str
+    type: str
+    client: str
+    a_number: str | None
+    receipt_numbers: tuple[str, ...]
+    status: str
+    priority: str
+    owners: dict[str, str]
+    deadlines: tuple[DeadlineView, ...]
+    forms: tuple[FormView, ...]
+    contact_rules: tuple[str, ...]
+    caption: str = ""
+    language: str = "en"
+    opened: datetime | None = None
+    parties: tuple[PartyView, ...] = ()
+    links: tuple[dict[str, str], ...] = ()
+    next_date: date | None = None
+    waiting: str | None = None
+    last_contact: str | None = None
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One line of a matter's story: an act from the trail, a call, a note."""
+
+    at: datetime
+    actor: str
+    what: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class ItemView:
+    id: str
+    text: str
+    required: bool
+    reserved: bool
+    state: str
+    hint: str = ""
+    wants_file: bool = False
+    note: str = ""
+    reason: str = ""
+    document: str | None = None
+    done_by: str | None = None
+    done_at: datetime | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """A row of the queue. `due` is an instant, `internal_due` and `agency_due` legal dates."""
+
+    id: str
+    ref: str
+    title: str
+    matter: str | None
+    kind: str
+    status: str
+    owner: str
+    due: datetime
+    internal_due: date | None
+    agency_due: date | None
+    priority: str
+    rank_reason: tuple[str, ...]
+    version: int
+    caption: str | None = None
+    form: str | None = None
+    language: str | None = None
+    owner_reason: str = ""
+    acknowledge_by: datetime | None = None
+    acknowledged_at: datetime | None = None
+    reserved: bool = False
+    arrived_late: bool = False
+    items_done: int = 0
+    items_total: int = 0
+    waiting_on: str | None = None
+    wake_up: datetime | None = None
+    agency: str | None = None
+    handoff_note: str = ""
+    score: int = 0
+    created: datetime | None = None
+
+
+@dataclass(frozen=True)
+class TaskDetail:
+    """`task show`: the row, and with it the checklist and what this person may do with it now."""
+
+    task: TaskView
+    checklist: tuple[ItemView, ...]
+    allowed: tuple[str, ...]
+    packet: str | None = None
+    reviews: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    field: str
+    value: str
+    words: str
+    page: int | None
+
+
+@dataclass(frozen=True)
+class Received:
+    """One element of `document receive`."""
+
+    document: str
+    ref: str
+    name: str
+    sha256: str
+    kind: str
+    receipt_number: str | None
+    matter: str | None
+    dates: dict[str, str | None]
+    confidence: float
+    evidence: tuple[EvidenceView, ...]
+    duplicate: bool
+    duplicate_of: str | None
+    decision: str | None
+    tasks: tuple[dict[str, str], ...]
+    flags: tuple[str, ...] = ()
+    next: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    id: str
+    ref: str
+    name: str
+    kind: str
+    origin: str
+    matter: str | None
+    sha256: str
+    bytes: int
+    pages: int
+    media_type: str
+    received_at: datetime
+    received_by: str
+    flags: tuple[str, ...]
+    next: str
+    evidence: tuple[EvidenceView, ...] = ()
+    receipt_number: str | None = None
+    versions: int = 1
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """`draft submit`."""
+
+    draft: str
+    version: int
+    packet: str
+    packet_sha256: str
+    review: str
+    review_owner: str
+    pages: int
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PointView:
+    id: str
+    text: str
+    answer: str | None
+    comment: str
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    """`changed_pages`: against what this person last looked at, else against the version before; page numbers from 1."""
+
+    id: str
+    ref: str
+    kind: str
+    task: str
+    matter: str
+    version: int
+    packet_sha256: str
+    points: tuple[PointView, ...]
+    changed_pages: tuple[int, ...]
+    owner: str
+    due: datetime
+    state: str
+    packet: str = ""
+    title: str = ""
+    caption: str = ""
+    pages: int = 0
+    minutes: int = 0
+    preparer: str = ""
+    second_reviewer: str | None = None
+    second_reviewed_at: datetime | None = None
+    policy: str = ""
+    agency: str = "USCIS"
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    documents: tuple[ManifestLine, ...] = ()
+    changed_since: str = ""
+
+
+@dataclass(frozen=True)
+class ManifestLine:
+    document: str
+    version: int
+    name: str
+    sha256: str
+    role: str
+    tab: str | None
+    pages: int
+
+
+@dataclass(frozen=True)
+class SignedOff:
+    """`review approve` of kind signoff."""
+
+    id: str
+    packet: str
+    packet_sha256: str
+    signer: str
+    signed_at: datetime
+    statement: str
+    policy: str
+    live: bool
+
+
+@dataclass(frozen=True)
+class SlotView:
+    id: str
+    ref: str
+    packet: str
+    matter: str
+    form: str
+    part: str
+    person: str
+    state: str
+    sent_at: datetime | None = None
+    back_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class VerifiedDocument:
+    document: str
+    name: str
+    sha256: str
+    ok: bool
+
+
+@dataclass(frozen=True)
+class PacketVerified:
+    packet: str
+    sha256: str
+    pages: int
+    documents: tuple[VerifiedDocument, ...]
+    ok: bool
+    out: str | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class FilingView:
+    id: str
+    ref: str
+    packet: str
+    matter: str
+    state: str
+    carrier: str
+    tracking: str
+    shipped_at: datetime
+    delivered_at: datetime | None
+    receipt_number: str | None
+    reason: str = ""
+    deadline_state: str | None = None
+
+
+@dataclass(frozen=True)
+class MessageView:
+    id: str
+    ref: str
+    matter: str
+    to: str
+    channel: str
+    language: str
+    template: str
+    state: str
+    subject: str = ""
+    body: str = ""
+    release: str = "attorney"
+    fallback: bool = False
+    contact_rules: tuple[str, ...] = ()
+    created: datetime | None = None
+
+
+@dataclass(frozen=True)
+class NoteView:
+    id: str
+    matter: str
+    author: str
+    at: datetime
+    body: str
+    kind: str = "note"
+    task: str | None = None
+
+
+@dataclass(frozen=True)
+class Hit:
+    kind: str
+    ref: str
+    line: str
+
+
+@dataclass(frozen=True)
+class AuditView:
+    seq: int
+    stream: str
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    hash: str
+    payload: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AuditVerdict:
+    ok: bool
+    streams: int
+    entries: int
+    seals: int
+    first_bad: dict[str, object] | None
+
+
+@dataclass(frozen=True)
+class Swept:
+    """`worker`: what one or more sweeps did; `armed_next` is when the next timer is due."""
+
+    fired: int
+    late: int
+    sent: int
+    failed: int
+    armed_next: datetime | None
+
+
+@dataclass(frozen=True)
+class Check:
+    id: str
+    ok: bool
+    detail: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class QueueCounts:
+    """The tabs above the queue."""
+
+    mine: int
+    unacknowledged: int
+    due_this_week: int
+    waiting: int
+    team: int
+    reviews: int
+    unread: int
+
+
+@dataclass(frozen=True)
+class TellView:
+    """Something a person was told in the app."""
+
+    id: str
+    at: datetime
+    subject: str
+    task: str | None
+    seen: bool
+
+
+@dataclass(frozen=True)
+class Header:
+    """What stands in the desk's first line."""
+
+    firm: str
+    person: str
+    roles: tuple[str, ...]
+    store: str
+    demo: bool
+    last_sweep: datetime | None
+    zone: str
+    policy: str
