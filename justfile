@@ -51,9 +51,9 @@ lock *args:
 faults *args:
     uv run pytest --faults tests/faults tests/store tests/desk {{ args }}
 
-# The tables of the record as SQL: `just ddl postgresql`
-ddl *args:
-    uv run python scripts/ddl.py {{ args }}
+# Write the frozen tables of a revision from the models, for both stores: `just ddl 0001`
+ddl revision:
+    uv run python scripts/freeze_ddl.py {{ revision }}
 
 # Take the screens' snapshots anew; look at the report before committing them
 snapshots:
