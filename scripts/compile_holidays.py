@@ -13,7 +13,7 @@ from pathlib import Path
 
 import holidays
 
-FIRST, LAST = 2000, 2050
+FIRST, LAST = 1990, 2060
 TARGET = Path(__file__).resolve().parents[1] / "src" / "casedesk" / "calendars" / "federal_table.py"
 
 HEAD = '''"""Federal holidays of 5 U.S.C. 6103, with the days they are observed on, as MMDD per year.

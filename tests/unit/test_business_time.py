@@ -90,6 +90,21 @@ def test_a_day_is_moved_into_shorter_hours() -> None:
     assert calendar.add_days(ny("2026-11-09 09:15"), 1) == ny("2026-11-10 10:00")
 
 
+@pytest.mark.parametrize(
+    "start, end",
+    [
+        ("2026-03-07 15:00", "2026-03-08 15:00"),
+        ("2026-03-07 02:30", "2026-03-08 03:30"),  # half past two does not exist there
+        ("2026-03-08 15:00", "2026-03-09 15:00"),
+        ("2026-10-31 15:00", "2026-11-01 15:00"),
+    ],
+)
+def test_a_day_where_the_clocks_change_in_office_hours(start: str, end: str) -> None:
+    always = {d: (time(0), time(23)) for d in range(7)}
+    calendar = compile_calendar("America/New_York", always, (), FIRST, LAST)
+    assert calendar.add_days(ny(start), 1) == ny(end)
+
+
 def test_elapsed_hours_are_real_and_calendar_days_are_local() -> None:
     before_spring = ny("2026-03-07 15:00")
     assert office().add(before_spring, 24, Unit.ELAPSED_HOURS) == ny("2026-03-08 16:00")

@@ -45,7 +45,7 @@ def to_micros(instant: datetime) -> int:
 
 def from_micros(micros: int) -> datetime:
     """The aware UTC datetime of microseconds since the epoch."""
-    return _EPOCH + timedelta(microseconds=micros)
+    return _EPOCH + timedelta(0, 0, micros)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +65,8 @@ class BusinessCalendar:
     _closes: tuple[int, ...] = field(repr=False)
     _before: tuple[int, ...] = field(repr=False)
     """Business microseconds before each opening; one longer than the days, its last entry is the sum."""
+    _walls: tuple[int, ...] = field(repr=False)
+    """The local time of each opening in microseconds, or -1 on a day whose clocks change in office hours."""
     _begin: int = field(repr=False)
     _end: int = field(repr=False)
 
@@ -133,9 +135,12 @@ class BusinessCalendar:
             return self._back(at, -span)
         if span == 0:
             return instant
+        before = self._before
         target = self._spent(at) + span
-        index = self._index(bisect_left(self._before, target) - 1)
-        return from_micros(self._opens[index] + target - self._before[index])
+        if target > before[-1]:
+            self._index(-1)
+        index = bisect_left(before, target) - 1
+        return _EPOCH + timedelta(0, 0, self._opens[index] + target - before[index])
 
     def subtract_hours(self, instant: datetime, hours: float) -> datetime:
         """The instant `hours` office hours earlier; one that begins with the day is its opening."""
@@ -154,9 +159,14 @@ class BusinessCalendar:
         if days == 0:
             return from_micros(at)
         target = self._index(index + days)
+        opens, closes = self._opens[target], self._closes[target]
+        wall_here, wall_there = self._walls[index], self._walls[target]
+        if wall_here >= 0 and wall_there >= 0:
+            there = at - self._opens[index] + wall_here - wall_there + opens
+            return from_micros(opens if there < opens else closes if there > closes else there)
         wall = from_micros(at).astimezone(self._tz).time()
         there = _instant(date.fromordinal(self._days[target]), wall, self._tz)
-        return from_micros(min(max(there, self._opens[target]), self._closes[target]))
+        return from_micros(min(max(there, opens), closes))
 
     def add(self, instant: datetime, amount: float, unit: Unit) -> datetime:
         """`amount` of `unit` after the instant; days must be whole.
@@ -186,10 +196,12 @@ class BusinessCalendar:
         return from_micros(self._opens[index] + target - self._before[index])
 
     def _spent(self, at: int) -> int:
-        index = bisect_right(self._opens, at) - 1
+        opens = self._opens
+        index = bisect_right(opens, at) - 1
         if index < 0:
             return 0
-        return self._before[index] + min(at, self._closes[index]) - self._opens[index]
+        close = self._closes[index]
+        return self._before[index] + (at if at < close else close) - opens[index]
 
     def _floor(self, ordinal: int) -> int:
         return bisect_right(self._days, ordinal) - 1
@@ -208,7 +220,8 @@ class BusinessCalendar:
         return date.fromordinal(self._days[self._index(index)])
 
     def _micros(self, instant: datetime) -> int:
-        return self._inside(to_micros(instant))
+        at = to_micros(instant)
+        return at if self._begin <= at < self._end else self._inside(at)
 
     def _inside(self, at: int) -> int:
         if not self._begin <= at < self._end:
@@ -244,6 +257,7 @@ def compile_calendar(
     opens: list[int] = []
     closes: list[int] = []
     before: list[int] = [0]
+    walls: list[int] = []
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         day = date.fromordinal(ordinal)
         span = hours.get(day.weekday())
@@ -257,6 +271,8 @@ def compile_calendar(
         opens.append(opening_at)
         closes.append(closing_at)
         before.append(before[-1] + closing_at - opening_at)
+        steady = closing_at - opening_at == _wall(span[1]) - _wall(span[0])
+        walls.append(_wall(span[0]) if steady else -1)
     return BusinessCalendar(
         zone=zone,
         first=first,
@@ -266,6 +282,7 @@ def compile_calendar(
         _opens=tuple(opens),
         _closes=tuple(closes),
         _before=tuple(before),
+        _walls=tuple(walls),
         _begin=_instant(first, time.min, tz),
         _end=_instant(last + timedelta(days=1), time.min, tz),
     )
@@ -273,6 +290,11 @@ def compile_calendar(
 
 def _instant(day: date, wall: time, tz: ZoneInfo) -> int:
     return to_micros(datetime.combine(day, wall.replace(fold=0), tzinfo=tz))
+
+
+def _wall(clock: time) -> int:
+    seconds = (clock.hour * 60 + clock.minute) * 60 + clock.second
+    return seconds * 1_000_000 + clock.microsecond
 
 
 def _span(hours: float) -> int:
