@@ -43,7 +43,9 @@ class Conflict(Refusal):
     `mine` is what this call wanted to write, `theirs` what stands in the store now.
     """
 
-    def __init__(self, message: str, *, mine: object, theirs: object, next: str = "Look again and repeat.") -> None:
+    def __init__(
+        self, message: str, *, mine: object, theirs: object, next: str = "Look again and repeat."
+    ) -> None:
         super().__init__("conflict", message, next)
         self.mine = mine
         self.theirs = theirs

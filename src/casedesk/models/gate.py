@@ -57,7 +57,8 @@ class Manifest(SQLModel, table=True):
         UniqueConstraint("packet_id", "sha256", "preparer_id", "assembled_us"),
         UniqueConstraint("packet_id", "sha256"),
         ForeignKeyConstraint(
-            ["packet_id", "version", "preparer_id"], ["draft.packet_id", "draft.version", "draft.submitted_by"]
+            ["packet_id", "version", "preparer_id"],
+            ["draft.packet_id", "draft.version", "draft.submitted_by"],
         ),
     )
     id: int = pk()

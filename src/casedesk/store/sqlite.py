@@ -7,6 +7,7 @@ import stat
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -67,9 +68,8 @@ def connect(path: Path) -> Callable[[], Any]:
     """A creator for the pool. Raises `StoreUnavailable` for what is not a store, or is somebody else's file."""
 
     def creator() -> Any:
-        from sqlcipher3 import dbapi2
-
-        conn = dbapi2.connect(
+        driver: Any = import_module("sqlcipher3.dbapi2")
+        conn = driver.connect(
             os.fspath(path), timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
         )
         for pragma in (

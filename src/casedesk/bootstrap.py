@@ -1,0 +1,115 @@
+"""The composition root: it alone builds a store, and hands a `Desk` to the command line, the screens and the worker."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from casedesk.refusal import StoreUnavailable, WrongUsage
+
+if TYPE_CHECKING:
+    from casedesk.desk.desk import Desk
+    from casedesk.store.store import Store
+
+Clock = Callable[[], datetime]
+Prompt = Callable[[str], str]
+
+KEYRING_SERVICE = "casedesk"
+
+
+def default_store() -> str:
+    """Where the user's own store lives when nothing else is said."""
+    named = os.environ.get("CASEDESK_STORE")
+    if named:
+        return named
+    from platformdirs import user_data_path
+
+    return str(user_data_path("casedesk", appauthor=False) / "firm.db")
+
+
+def open_store(
+    store: str | None,
+    handle: str | None,
+    *,
+    clock: Clock | None = None,
+    read_only: bool = False,
+    password: str | None = None,
+    prompt: Prompt | None = None,
+) -> Store:
+    """Open and check a store. Raises `StoreUnavailable` (exit 3) when it is not there, not ours, newer, or locked."""
+    from casedesk.store import postgres, sqlite
+    from casedesk.store.store import Store
+
+    where = store or default_store()
+    who = handle or os.environ.get("CASEDESK_PERSON") or None
+    opened: Store
+    if postgres.is_url(where):
+        url = postgres.parse_url(where, who)
+        if url.username is None:
+            raise WrongUsage("who", "A shared store needs to know who signs in.", "Say it with --as HANDLE.")
+        secret = password or _password(
+            str(url.host), int(url.port or 5432), str(url.database), url.username, prompt
+        )
+        opened = Store(
+            engine=postgres.make_engine(url, secret),
+            dialect=postgres.PostgresDialect(),
+            label=f"{url.host or 'local'}/{url.database}",
+            handle=url.username,
+            clock=clock,
+            read_only=read_only,
+        )
+    else:
+        if "://" in where:
+            raise WrongUsage("bad_store", "That is neither a file nor a PostgreSQL address.", "See --help.")
+        path = Path(where).expanduser()
+        sqlite.check_file(path)
+        opened = Store(
+            engine=sqlite.make_engine(path),
+            dialect=sqlite.SqliteDialect(),
+            label=str(path),
+            handle=None if who is None else who.lower(),
+            clock=clock,
+            read_only=read_only,
+        )
+    try:
+        opened.check()
+    except StoreUnavailable:
+        opened.close()
+        raise
+    return opened
+
+
+def open_desk(
+    store: str | None,
+    handle: str | None,
+    *,
+    clock: Clock | None = None,
+    read_only: bool = False,
+    password: str | None = None,
+    prompt: Prompt | None = None,
+) -> Desk:
+    """The desk of one person on one store."""
+    from casedesk.desk.desk import Desk
+
+    return Desk(open_store(store, handle, clock=clock, read_only=read_only, password=password, prompt=prompt))
+
+
+def _password(host: str, port: int, database: str, login: str, prompt: Prompt | None) -> str | None:
+    """From the keyring, else None where libpq finds its own (PGPASSFILE), else asked of the person."""
+    if os.environ.get("PGPASSFILE") or os.environ.get("PGPASSWORD"):
+        return None
+    from casedesk.refusal import Refusal
+    from casedesk.security.secrets import read_secret
+
+    try:
+        kept = read_secret(KEYRING_SERVICE, f"{login}@{host}:{port}/{database}")
+    except Refusal:
+        kept = None
+    if kept is not None:
+        return kept
+    if (Path.home() / ".pgpass").exists() or prompt is None:
+        return None
+    return prompt(f"Password of {login}: ")

@@ -1,0 +1,301 @@
+"""`apply` is the only place that writes what the engine decided: runs, tasks, timers, messages, tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from casedesk.desk import compose
+from casedesk.desk.turn import Turn, opaque
+from casedesk.models.enums import Role
+from casedesk.routing.decision import Decision, trace_json
+from casedesk.routing.effects import (
+    Alert,
+    ArmChain,
+    Assign,
+    Contradiction,
+    Notify,
+    OpenTask,
+    PlannedTimer,
+    QueueMessage,
+    SetDue,
+    SetPriority,
+    StartPlaybook,
+)
+from casedesk.store.unit_of_work import as_json, micros
+
+
+@dataclass
+class About:
+    """What the decided event is about; a playbook that starts fills in `run_id`."""
+
+    event_id: int
+    subject: str
+    matter_id: int | None = None
+    matter_ref: str | None = None
+    form_id: int | None = None
+    notice_id: int | None = None
+    document_id: int | None = None
+    deadline_id: int | None = None
+    run_id: int | None = None
+    priority: str = "standard"
+
+
+@dataclass
+class Applied:
+    """What was written."""
+
+    decision_id: int = 0
+    tasks: list[dict[str, str]] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+
+def apply(turn: Turn, decision: Decision, about: About) -> Applied:
+    """Write every effect, the decision with its trace, and one audit entry for each fact."""
+    done = Applied(decision_id=turn.uow.new_id())
+    for effect in decision.effects:
+        match effect:
+            case StartPlaybook():
+                _start(turn, effect, about)
+            case OpenTask():
+                done.tasks.append(open_task(turn, effect, about))
+            case Notify():
+                tell(turn, effect.person, effect.about, "notify", about, by=effect.by, method=effect.method)
+            case QueueMessage():
+                done.messages.append(compose.queue(turn, effect.template, effect.release, about))
+            case Alert() | Contradiction():
+                _alarm(turn, effect, about)
+            case Assign() | SetDue() | SetPriority() | ArmChain():
+                _change(turn, effect, about)
+    record(turn, decision, about, done)
+    return done
+
+
+def record(turn: Turn, decision: Decision, about: About, done: Applied) -> None:
+    """Keep the decision: facts, rules' hash, candidates and arithmetic, as they were."""
+    trace = trace_json(decision)
+    facts = trace.pop("facts")
+    turn.uow.insert(
+        "decision",
+        id=done.decision_id,
+        event_id=about.event_id,
+        matter_id=about.matter_id,
+        facts=as_json(facts),
+        rule_set_sha256=trace["rules_sha256"],
+        trace=as_json(trace),
+        at_us=turn.now_us,
+    )
+
+
+def _start(turn: Turn, effect: StartPlaybook, about: About) -> None:
+    uow = turn.uow
+    if uow.one("engine.playbook_version", playbook=effect.playbook, version=effect.version) is None:
+        text, digest = turn.house.playbook_text(effect.playbook)
+        uow.insert(
+            "playbook_version",
+            id=uow.new_id(),
+            playbook=effect.playbook,
+            version=effect.version,
+            sha256=digest,
+            body=text,
+            effective_from=turn.today.isoformat(),
+            installed_us=turn.now_us,
+        )
+    about.run_id = uow.new_id()
+    uow.insert(
+        "playbook_run",
+        id=about.run_id,
+        matter_id=about.matter_id,
+        form_id=about.form_id,
+        notice_id=about.notice_id,
+        deadline_id=about.deadline_id,
+        playbook=effect.playbook,
+        version=effect.version,
+        started_us=turn.now_us,
+    )
+    uow.audit(
+        "playbook.started",
+        about.matter_ref or about.subject,
+        matter_id=about.matter_id,
+        playbook=effect.playbook,
+        version=effect.version,
+    )
+
+
+def open_task(turn: Turn, effect: OpenTask, about: About) -> dict[str, str]:
+    """Write one task with its checklist and timers, and tell its owner."""
+    uow = turn.uow
+    task_id, ref = uow.new_id(), uow.new_ref("T", "task")
+    owner = effect.owner if effect.owner is not None else _somebody(turn)
+    waiting = effect.wake_up is not None
+    uow.insert(
+        "task",
+        id=task_id,
+        ref=ref,
+        matter_id=about.matter_id,
+        run_id=about.run_id,
+        notice_id=about.notice_id,
+        deadline_id=about.deadline_id if effect.internal_due or effect.agency_due else None,
+        kind=effect.kind,
+        title=effect.title,
+        step=effect.step or "",
+        owner_id=owner,
+        owner_reason=effect.owner_reason,
+        state="waiting" if waiting else "new",
+        # Where nobody may own reserved work a manager holds it; its reserved items stay closed to her.
+        reserved=int(effect.reserved and effect.owner is not None),
+        priority=about.priority,
+        hours_tenths=round(effect.hours * 10),
+        acknowledge_by_us=None if effect.acknowledge_by is None else micros(effect.acknowledge_by),
+        due_us=micros(effect.due),
+        internal_due=None if effect.internal_due is None else effect.internal_due.isoformat(),
+        agency_due=None if effect.agency_due is None else effect.agency_due.isoformat(),
+        arrived_late=int(effect.arrived_late),
+        waiting_on=effect.waiting_on,
+        waiting_since_us=turn.now_us if waiting else None,
+        wake_up_us=None if effect.wake_up is None else micros(effect.wake_up),
+        created_us=turn.now_us,
+    )
+    uow.insert_many(
+        "task_item",
+        [
+            {
+                "id": uow.new_id(),
+                "task_id": task_id,
+                "position": position,
+                "code": item.id,
+                "text": item.text,
+                "hint": item.hint or "",
+                "required": int(item.required),
+                "reserved": int(item.reserved),
+                "wants_file": int(item.wants_file),
+            }
+            for position, item in enumerate(effect.items, start=1)
+        ],
+    )
+    timers = list(effect.timers)
+    if effect.wake_up is not None:
+        timers.append(wake_timer(effect.wake_up))
+    arm(turn, timers, task_id=task_id, matter_id=about.matter_id, generation=1)
+    turn.people.pop(0, None)
+    uow.audit(
+        "task.opened",
+        ref,
+        matter_id=about.matter_id,
+        kind=effect.kind,
+        owner=turn.handle(owner),
+        why=effect.owner_reason,
+        due_us=micros(effect.due),
+    )
+    if owner != turn.actor.id:
+        tell(turn, owner, f"{effect.title}: {ref}", "assigned", about, task_id=task_id)
+    return {
+        "id": opaque(task_id),
+        "ref": ref,
+        "title": effect.title,
+        "kind": effect.kind,
+        "owner": turn.handle(owner),
+    }
+
+
+def wake_timer(at: datetime) -> PlannedTimer:
+    """Every wait wakes up: one timer, kept as a chain of its own."""
+    return PlannedTimer("wake", 1, at, "incomplete", "remind", ("task.owner",))
+
+
+def arm(
+    turn: Turn, timers: list[PlannedTimer], *, task_id: int, matter_id: int | None, generation: int
+) -> None:
+    """Write the timers of a task."""
+    turn.uow.insert_many(
+        "timer",
+        [
+            {
+                "id": turn.uow.new_id(),
+                "matter_id": matter_id,
+                "task_id": task_id,
+                "subject_id": task_id,
+                "chain": timer.chain,
+                "step": timer.step,
+                "generation": generation,
+                "fire_at_us": micros(timer.fire_at),
+                "condition": timer.condition,
+                "action": timer.action,
+                "targets": as_json(list(timer.targets)),
+            }
+            for timer in timers
+        ],
+    )
+
+
+def tell(
+    turn: Turn,
+    person: int,
+    subject: str,
+    about_what: str,
+    about: About,
+    *,
+    by: datetime | None = None,
+    task_id: int | None = None,
+    body: str = "",
+    method: str = "inApp",
+) -> None:
+    """Tell somebody in the firm. In-app the row is the delivery; it carries no client data."""
+    row_id = turn.uow.new_id()
+    turn.uow.insert(
+        "outbox",
+        id=row_id,
+        matter_id=about.matter_id,
+        task_id=task_id,
+        person_id=person,
+        channel="email" if method == "email" else "in_app",
+        about=about_what,
+        subject=subject,
+        body=body,
+        message_id=f"<{opaque(row_id).lower()}@{turn.uow.store_id[:12]}.casedesk>",
+        state="queued" if method == "email" else "delivered",
+        by_us=None if by is None else micros(by),
+        created_us=turn.now_us,
+    )
+
+
+def _alarm(turn: Turn, effect: Alert | Contradiction, about: About) -> None:
+    turn.uow.audit("engine.alarm", about.subject, matter_id=about.matter_id, about=effect.about)
+    people = [effect.person] if isinstance(effect, Alert) and effect.person is not None else managers(turn)
+    if isinstance(effect, Alert):
+        for person in people:
+            tell(turn, person, effect.about, "alarm", about)
+
+
+def managers(turn: Turn) -> list[int]:
+    """Everybody who manages, present or not; in a firm without managers, everybody."""
+    wanted = {Role.OPERATIONS_MANAGER, Role.MANAGING_PARTNER}
+    found = [p.id for p in turn.people.values() if p.roles & wanted]
+    return found or list(turn.people)
+
+
+def _somebody(turn: Turn) -> int:
+    return managers(turn)[0]
+
+
+def _change(turn: Turn, effect: Assign | SetDue | SetPriority | ArmChain, about: About) -> None:
+    uow = turn.uow
+    if isinstance(effect, SetPriority):
+        if about.matter_id is not None:
+            uow.run("matter.set_priority", id=about.matter_id, priority=effect.priority)
+            uow.audit(
+                "matter.priority", about.matter_ref or "", matter_id=about.matter_id, priority=effect.priority
+            )
+        return
+    task: Any = uow.need("task", effect.subject, "task.find", ref=effect.subject, id=0)
+    if isinstance(effect, Assign):
+        if effect.owner is not None and effect.owner != task.owner_id:
+            uow.update("task", task.id, owner_id=effect.owner, owner_reason=effect.reason, state="new")
+            tell(turn, effect.owner, f"{task.title}: {task.ref}", "assigned", about, task_id=task.id)
+            uow.audit("task.assigned", task.ref, matter_id=about.matter_id, owner=turn.handle(effect.owner))
+    elif isinstance(effect, SetDue):
+        uow.update("task", task.id, due_us=micros(effect.due))
+        uow.audit("task.due", task.ref, matter_id=about.matter_id, due_us=micros(effect.due))
+    else:
+        arm(turn, list(effect.timers), task_id=task.id, matter_id=about.matter_id, generation=task.generation)

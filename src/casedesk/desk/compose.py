@@ -1,0 +1,109 @@
+"""Words for a client: made from an approved template in their language, and held until somebody releases them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING
+
+from casedesk.desk.turn import Turn
+from casedesk.models.enums import OwnerKind
+from casedesk.store.unit_of_work import as_json
+
+if TYPE_CHECKING:
+    from casedesk.desk.apply import About
+
+
+def queue(turn: Turn, template: str, release: str, about: About) -> str:
+    """Prepare one message; returns its ref. It awaits approval, whoever may give it."""
+    from casedesk.documents.letters import render_message
+
+    assert about.matter_id is not None
+    uow = turn.uow
+    matter = uow.need("matter", str(about.matter_id), "matter.find", ref="", id=about.matter_id, receipt=None)
+    party = uow.one("engine.client_party", matter_id=about.matter_id, form_id=about.form_id)
+    recipient = party.name if party is not None else matter.client_name
+    language = party.language if party is not None else matter.language
+    rendered = render_message(
+        template, language, _values(turn, about, recipient, matter.ref), turn.house.read_template
+    )
+    message_id, ref = uow.new_id(), uow.new_ref("L", "message")
+    uow.insert(
+        "message",
+        id=message_id,
+        ref=ref,
+        matter_id=about.matter_id,
+        party_id=None if party is None else party.id,
+        run_id=about.run_id,
+        recipient=recipient,
+        channel="email" if party is not None and party.email else "letter",
+        language=rendered.language,
+        template=template,
+        subject=rendered.subject,
+        body=rendered.body,
+        fallback=int(rendered.fallback),
+        enclosed=as_json([] if about.document_id is None else [str(about.document_id)]),
+        release=release,
+        created_us=turn.now_us,
+    )
+    uow.audit(
+        "message.prepared",
+        ref,
+        matter_id=about.matter_id,
+        template=template,
+        language=rendered.language,
+        release=release,
+    )
+    return ref
+
+
+def _values(turn: Turn, about: About, recipient: str, matter_ref: str) -> dict[str, object]:
+    """Every value a shipped template may ask for; a template names those it needs, and a missing one refuses."""
+    uow = turn.uow
+    firm = uow.need("firm", "", "firm.firm")
+    owners = turn.owners(about.matter_id)
+    contact = owners.get(OwnerKind.PRIMARY_PARALEGAL, turn.actor.id)
+    values: dict[str, object] = {
+        "firm": firm.name,
+        "client": recipient,
+        "contact": turn.names.get(contact, ("", firm.name))[1],
+        "phone": firm.phone,
+        "matter": matter_ref,
+        "agency": "USCIS",
+        "today": turn.today,
+    }
+    if about.form_id is not None:
+        form = uow.need("form", "", "engine.form", id=about.form_id)
+        values |= {"form": form.form, "receipt_number": form.receipt_number}
+    if about.notice_id is not None:
+        notice = uow.need("notice", "", "document.notice", id=about.notice_id)
+        values["notice_date"] = _date(notice.notice_date or notice.received_day)
+        values["items"] = json.loads(notice.requested_items) or ["—"]
+        values["received_date"] = _date(notice.received_day)
+    if about.deadline_id is not None:
+        deadline = uow.need("deadline", "", "engine.deadline", id=about.deadline_id)
+        values |= {
+            "due": _date(deadline.agency_due),
+            "bring_by": bring_by(turn, _date(deadline.internal_due)),
+        }
+    filing = uow.one("filing.of_run", run_id=about.run_id) if about.run_id is not None else None
+    if filing is not None:
+        values |= {"carrier": filing.carrier, "tracking": filing.tracking}
+        if filing.delivered_us is not None:
+            from casedesk.store.unit_of_work import instant
+
+            values["delivered_on"] = turn.calendar.today(instant(filing.delivered_us))
+    return values
+
+
+def bring_by(turn: Turn, internal: date) -> date:
+    """When the client should bring papers: ten business days before our own date, never before the next one."""
+    day = internal
+    for _ in range(10):
+        day = turn.calendar.previous_business_day(day)
+    soonest = turn.calendar.next_business_day(turn.today)
+    return max(day, soonest)
+
+
+def _date(text: str) -> date:
+    return date.fromisoformat(text)

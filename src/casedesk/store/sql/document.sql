@@ -1,0 +1,70 @@
+-- find: a document by ref or id
+SELECT d.id, d.ref, d.matter_id, d.origin, d.kind, d.name, d.sha256, d.bytes, d.media_type, d.flags, d.next_step,
+    d.reading, d.duplicate_of, d.received_us, d.received_by, v.pages, m.ref AS matter_ref
+FROM document d JOIN document_version v ON v.document_id = d.id AND v.version = 1
+LEFT JOIN matter m ON m.id = d.matter_id
+WHERE d.ref = :ref OR d.id = :id
+
+-- received_before: the document first received with these very bytes
+SELECT d.id, d.ref, d.matter_id, d.kind, d.name, d.sha256, d.flags, d.next_step, d.duplicate_of, m.ref AS matter_ref
+FROM document d LEFT JOIN matter m ON m.id = d.matter_id
+WHERE d.sha256 = :sha256 AND d.origin = 'received'
+
+-- version: one version of a document
+SELECT v.id, v.document_id, d.ref, v.version, v.sha256, v.bytes, v.pages, v.name, v.media_type
+FROM document_version v JOIN document d ON d.id = v.document_id
+WHERE v.document_id = :document_id AND v.version = :version
+
+-- chunks: the bytes of a version, in order
+SELECT c.data FROM blob_chunk c JOIN document_version v ON v.id = c.version_id
+WHERE v.document_id = :document_id AND v.version = :version ORDER BY c.seq
+
+-- listing: a matter's documents, or everybody's, newest first
+SELECT d.id, d.ref, d.matter_id, d.origin, d.kind, d.name, d.sha256, d.bytes, d.media_type, d.flags, d.next_step,
+    d.reading, d.duplicate_of, d.received_us, d.received_by, v.pages, m.ref AS matter_ref
+FROM document d JOIN document_version v ON v.document_id = d.id AND v.version = 1
+LEFT JOIN matter m ON m.id = d.matter_id
+WHERE (CAST(:matter_id AS bigint) IS NULL OR d.matter_id = :matter_id)
+    AND (:unmatched = 0 OR (d.matter_id IS NULL AND d.origin = 'received'))
+    AND (CAST(:before_us AS bigint) IS NULL OR d.received_us < :before_us
+        OR (d.received_us = :before_us AND d.id < :before_id))
+ORDER BY d.received_us DESC, d.id DESC LIMIT :limit
+
+-- set_matter: give an unmatched paper its matter
+UPDATE document SET matter_id = :matter_id WHERE id = :id AND matter_id IS NULL
+
+-- notice_of: the notice read from a document
+SELECT id, document_id, matter_id, form_id, kind, receipt_number, notice_date, received_day, printed_due,
+    requested_items, served, confidence, evidence, duplicate_of FROM notice WHERE document_id = :document_id
+
+-- notice: one notice
+SELECT id, document_id, matter_id, form_id, kind, receipt_number, notice_date, received_day, printed_due,
+    requested_items, served, confidence, evidence, duplicate_of FROM notice WHERE id = :id
+
+-- same_notice: the notice already received with this kind, receipt number and date
+SELECT n.id, n.document_id, d.ref AS document_ref FROM notice n JOIN document d ON d.id = n.document_id
+WHERE n.kind = :kind AND n.receipt_number = :receipt_number AND n.notice_date = :notice_date
+    AND n.duplicate_of IS NULL
+
+-- match_notice: the notice has found its form and matter
+UPDATE notice SET matter_id = :matter_id, form_id = :form_id WHERE id = :id
+
+-- tasks_of: the tasks a document's notice opened
+SELECT t.id, t.ref, t.title, t.kind, t.owner_id FROM task t JOIN notice n ON n.id = t.notice_id
+WHERE n.document_id = :document_id ORDER BY t.created_us, t.id
+
+-- decision_of: the newest decision about a document
+SELECT x.id FROM decision x JOIN event e ON e.id = x.event_id WHERE e.subject = :subject ORDER BY x.at_us DESC LIMIT 1
+
+-- form_by_receipt: the form that has this receipt number
+SELECT id, matter_id, form, party_id, receipt_number FROM form WHERE receipt_number = :receipt_number
+
+-- forms_named: a matter's forms of one kind
+SELECT id, matter_id, form, party_id, receipt_number FROM form WHERE matter_id = :matter_id AND form = :form
+
+-- matters_of_a_number: matters with a party of this A-number
+SELECT DISTINCT m.id, m.ref FROM party p JOIN matter m ON m.id = p.matter_id WHERE p.a_number = :a_number LIMIT 3
+
+-- set_receipt: a receipt notice names the form's number
+UPDATE form SET receipt_number = :receipt_number, received = COALESCE(:received, received), status = 'received',
+    checked = :today, version = version + 1 WHERE id = :id AND receipt_number IS NULL
