@@ -1,0 +1,281 @@
+"""The only place that thinks: `decide(event, facts, ...) -> Decision`. No store, no clock, no network.
+
+All rules of one event see the same frozen facts; their effects merge, whatever order the rules stand in. Two rules
+that ask for different things are a contradiction: neither is done, the work goes to the fallback owner, and an alert
+says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from casedesk.calendars.business import BusinessCalendar
+from casedesk.models.enums import NO_AUTOMATIC_MESSAGE
+from casedesk.routing.chains import plan
+from casedesk.routing.decision import Decision, Trace, asked_fields
+from casedesk.routing.effects import (
+    Alert,
+    ArmChain,
+    Assign,
+    Contradiction,
+    Effect,
+    Notify,
+    OpenTask,
+    QueueMessage,
+    Release,
+    SetDue,
+    SetPriority,
+    StartPlaybook,
+)
+from casedesk.routing.facts import Event, Facts
+from casedesk.routing.opening import FALLBACK, open_created, open_step
+from casedesk.routing.reckoning import Reckoning
+from casedesk.routing.strategies import Pick, resolve
+
+if TYPE_CHECKING:
+    from casedesk.routing import rules as r
+    from casedesk.routing.playbooks import Playbook, Playbooks
+    from casedesk.routing.schema import Chain
+
+_Key = tuple[str, ...]
+
+
+def decide(
+    event: Event,
+    facts: Facts,
+    rules: r.RuleSet,
+    playbooks: Playbooks,
+    chains: Mapping[str, Chain],
+    calendar: BusinessCalendar,
+    now: datetime,
+) -> Decision:
+    """What the event means: deterministic, and the same for the same rules in any order.
+
+    `now` (aware UTC) is when windows begin; `calendar` is the office's. Raises `OutsideCalendar` when `now` or a
+    window counted from it leaves the compiled calendar; legal dates beyond it arm nothing.
+    """
+    reckoning = Reckoning(calendar, now)
+    asked = rules.asked(event.trigger)
+    fields = asked_fields(event, facts)
+    fired = [c for c in asked if c.in_force(reckoning.today) and all(n.holds(fields) for n in c.nodes)]
+    wanted = _Wanted(event, facts, chains, reckoning)
+    for compiled in fired:
+        for action in compiled.rule.then:
+            wanted.add(compiled, action, playbooks)
+    return finish(event, facts, wanted.merged(), reckoning, rules.sha256, asked, tuple(c.id for c in fired))
+
+
+def finish(
+    event: Event,
+    facts: Facts,
+    effects: list[Effect],
+    reckoning: Reckoning,
+    sha256: str = "",
+    asked: tuple[r.CompiledRule, ...] = (),
+    fired: tuple[str, ...] = (),
+) -> Decision:
+    """Close a decision: an alert for every task that nobody can own, and the trace."""
+    for effect in list(effects):
+        if isinstance(effect, OpenTask) and effect.owner is None:
+            effects.append(alert(facts, f"{effect.title}: {effect.owner_reason}."))
+        elif isinstance(effect, Assign) and effect.owner is None:
+            effects.append(alert(facts, f"Task {effect.subject}: {effect.reason}."))
+    arithmetic = tuple(dict.fromkeys(reckoning.lines))
+    trace = Trace(
+        event, facts, reckoning.now, reckoning.today, sha256, asked, fired, arithmetic, reckoning.calendar
+    )
+    return Decision(tuple(effects), trace)
+
+
+def alert(facts: Facts, about: str) -> Alert:
+    """An alarm to the fallback owner."""
+    return Alert(resolve(FALLBACK, facts, reserved=False).person, about)
+
+
+def message(template: str, release: Release, facts: Facts) -> QueueMessage:
+    """A client message; after a denial, NOID, NOIR or RFE only the attorney releases it, whatever the rule says."""
+    strict = facts.fields.get("document.kind") in NO_AUTOMATIC_MESSAGE
+    return QueueMessage(template, "client", "attorney" if strict else release)
+
+
+class _Wanted:
+    """The effects the fired rules ask for, by what they are about."""
+
+    def __init__(self, event: Event, facts: Facts, chains: Mapping[str, Chain], reckoning: Reckoning) -> None:
+        self.event = event
+        self.facts = facts
+        self.chains = chains
+        self.reckoning = reckoning
+        self.asks: dict[_Key, list[tuple[str, Effect]]] = {}
+        self.started: dict[str, list[Effect]] = {}
+
+    def add(self, compiled: r.CompiledRule, action: r.Action, playbooks: Playbooks) -> None:
+        """Ask for one action of a rule."""
+        for effect in self._effects(compiled, action, playbooks):
+            self.asks.setdefault(_key(effect), []).append((compiled.id, effect))
+
+    def merged(self) -> list[Effect]:
+        """One effect for each thing, contradictions replaced by their error, fallback and alert."""
+        effects: list[Effect] = []
+        for key in sorted(self.asks, key=lambda k: (_ORDER.index(k[0]), k)):
+            effects.extend(self._merge(self.asks[key]))
+        return effects
+
+    def _effects(self, compiled: r.CompiledRule, action: r.Action, playbooks: Playbooks) -> Iterator[Effect]:
+        match action.do:
+            case "start_playbook":
+                yield from self._start(action, playbooks, compiled.id)
+            case "create_task":
+                yield open_created(action, compiled.id, self.facts, self.chains, self.reckoning)
+            case "notify":
+                yield from self._notify(compiled, action)
+            case "queue_message":
+                yield message(action.template, action.release, self.facts)
+            case "set_priority":
+                yield SetPriority(str(action.priority))
+            case "assign":
+                yield self._assign(action)
+            case "set_due":
+                yield self._set_due(action)
+            case "start_chain":
+                yield self._arm(action)
+
+    def _start(self, action: r.StartPlaybook, playbooks: Playbooks, rule: str) -> Iterator[Effect]:
+        if action.playbook not in self.started:
+            book = playbooks.current(action.playbook, self.reckoning.today)
+            self.started[action.playbook] = list(self._begin(book, action.playbook, rule))
+        yield from self.started[action.playbook]
+
+    def _begin(self, book: Playbook | None, name: str, rule: str) -> Iterator[Effect]:
+        matter_type = self.facts.fields.get("matter.type")
+        if book is None or (book.matter_types and matter_type not in book.matter_types):
+            why = "no version of it is in force" if book is None else f"it is not meant for {matter_type}"
+            yield alert(self.facts, f"Rule {rule} could not start playbook {name}: {why}.")
+            return
+        yield StartPlaybook(book.id, book.version)
+        for step in book.step:
+            if not step.after and not step.on:
+                yield open_step(step, book, self.facts, self.chains, self.reckoning)
+
+    def _notify(self, compiled: r.CompiledRule, action: r.Notify) -> Iterator[Effect]:
+        about = action.about or compiled.title
+        by = self.reckoning.after(f"{about}, told by", action.within)
+        for spec in action.who:
+            person = resolve([spec], self.facts, reserved=False).person
+            if person is None:
+                yield alert(self.facts, f"{about}: nobody could be told ({spec}).")
+            else:
+                yield Notify(person, by, about, action.method, action.counts_as_told)
+
+    def _assign(self, action: r.Assign) -> Assign:
+        pick: Pick = resolve(action.owner, self.facts, reserved=action.reserved)
+        return Assign(self.event.subject, pick.person, pick.reason, pick.candidates, action.reserved)
+
+    def _set_due(self, action: r.SetDue) -> SetDue:
+        facts = self.facts
+        cap = facts.internal_due or facts.agency_due
+        due = self.reckoning.due(
+            "due", action.due, internal_due=facts.internal_due, agency_due=facts.agency_due, cap=cap
+        )
+        return SetDue(self.event.subject, due)
+
+    def _arm(self, action: r.StartChain) -> ArmChain:
+        timers = plan(
+            action.chain,
+            self.chains[action.chain].steps,
+            self.reckoning,
+            acknowledge=True,
+            agency_due=self.facts.agency_due,
+            internal_due=self.facts.internal_due,
+        )
+        return ArmChain(self.event.subject, action.chain, timers)
+
+    def _merge(self, asks: list[tuple[str, Effect]]) -> list[Effect]:
+        first = asks[0][1]
+        effects = [e for _, e in asks]
+        if all(e is first or e == first for e in effects):
+            return [first]
+        if isinstance(first, Notify):
+            return [
+                min((e for e in effects if isinstance(e, Notify)), key=lambda n: (n.by, n.counts_as_told))
+            ]
+        if isinstance(first, QueueMessage):
+            return [replace(first, release="attorney")]
+        return self._contradiction(first, effects, tuple(sorted({rule for rule, _ in asks})))
+
+    def _contradiction(self, first: Effect, effects: list[Effect], names: tuple[str, ...]) -> list[Effect]:
+        about = _about(first)
+        told = alert(
+            self.facts,
+            f"Rules {' and '.join(names)} contradict each other about {about}; neither was applied.",
+        )
+        error = Contradiction(about, names)
+        tasks = [e for e in effects if isinstance(e, OpenTask)]
+        if tasks:
+            return [error, self._fallback(tasks), told]
+        if isinstance(first, Assign):
+            reserved = any(e.reserved for e in effects if isinstance(e, Assign))
+            pick = resolve(FALLBACK, self.facts, reserved=reserved)
+            why = f"fallback, rules contradict each other: {pick.reason}"
+            return [error, Assign(first.subject, pick.person, why, pick.candidates, reserved), told]
+        return [error, told]
+
+    def _fallback(self, tasks: list[OpenTask]) -> OpenTask:
+        # The strictest of everything asked, so that nothing is lost while a person sorts it out.
+        tasks = sorted(tasks, key=lambda t: (t.due, t.title, str(t.step), str(t)))
+        reserved = any(t.reserved for t in tasks)
+        pick = resolve(FALLBACK, self.facts, reserved=reserved)
+        windows = [t.acknowledge_by for t in tasks if t.acknowledge_by is not None]
+        items = {i.id: i for t in tasks for i in t.items}
+        return replace(
+            tasks[0],
+            owner=pick.person,
+            owner_reason=f"fallback, rules contradict each other: {pick.reason}",
+            candidates=pick.candidates,
+            acknowledge_by=min(windows, default=None),
+            reserved=reserved,
+            items=tuple(items.values()),
+            timers=max((t.timers for t in tasks), key=len),
+        )
+
+
+_ORDER = ("playbook", "task", "assign", "due", "priority", "chain", "notify", "message", "alert")
+
+
+def _key(effect: Effect) -> _Key:
+    match effect:
+        case OpenTask():
+            return ("task", effect.key)
+        case StartPlaybook():
+            return ("playbook", effect.playbook)
+        case Notify():
+            return ("notify", str(effect.person), effect.about, effect.method)
+        case QueueMessage():
+            return ("message", effect.template, effect.to)
+        case Assign():
+            return ("assign", effect.subject)
+        case SetDue():
+            return ("due", effect.subject)
+        case SetPriority():
+            return ("priority",)
+        case ArmChain():
+            return ("chain", effect.subject, effect.chain)
+        case Alert() | Contradiction():
+            return ("alert", effect.about)
+
+
+def _about(effect: Effect) -> str:
+    match effect:
+        case OpenTask():
+            return f"task {effect.key}"
+        case Assign():
+            return "the owner of the task"
+        case SetDue():
+            return "the due date of the task"
+        case SetPriority():
+            return "the priority of the matter"
+        case _:
+            return type(effect).__name__

@@ -1,0 +1,212 @@
+"""Reading rule, playbook and chain files: hostile or mistaken ones are refused with file, line and nearest name.
+
+Texts are handed in by name; nothing here opens a file. A text ends in `.toml` or `.json`, has at most 1 MB and 32
+levels, and says nothing twice.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticCustomError
+
+from casedesk.routing.errors import RuleError, nearest
+from casedesk.routing.playbooks import Playbook, Playbooks, collect
+from casedesk.routing.published import canonical_rule, is_published
+from casedesk.routing.rules import Rule, RuleFile, RuleSet, check_names, compile_rules
+from casedesk.routing.schema import Chain, refuse_unknown
+from casedesk.routing.vocabulary import names_of
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 32
+
+_SHAPES = ("rule", "step", "then", "operators", "value", "bool", "int", "str", "date")
+
+_M = TypeVar("_M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything `decide` works by."""
+
+    rules: RuleSet
+    playbooks: Playbooks
+    chains: Mapping[str, Chain]
+
+
+def load_library(texts: Mapping[str, str], *, messages: Collection[str] | None = None) -> Library:
+    """Read all files together and check what they name in each other.
+
+    A file with a `step` is a playbook, a file with `ruleName` (or a list of such) a rule in the published dialect,
+    any other a file of rules and chains; `*.schema.json` is skipped. `messages` are the client message templates
+    there are; None leaves them unchecked. Raises `RuleError` for the first mistake, by file name.
+    """
+    rules: dict[str, tuple[Rule, ...]] = {}
+    books: dict[str, Playbook] = {}
+    chains: dict[str, Chain] = {}
+    for name in sorted(n for n in texts if not n.endswith(".schema.json")):
+        data = parse(name, texts[name])
+        if isinstance(data, dict) and "step" in data:
+            books[name] = _validated(Playbook, name, texts[name], data)
+            continue
+        read = _rule_file(name, texts[name], data)
+        rules[name] = read.rule
+        for chain in read.chain:
+            if chain.id in chains:
+                raise RuleError(name, _line(texts[name], chain.id), f"Chain {chain.id} stands twice.")
+            chains[chain.id] = chain
+    return _checked(texts, rules, books, chains, messages)
+
+
+def load_rules(name: str, text: str) -> tuple[Rule, ...]:
+    """The rules of one file, what they name unchecked. Raises `RuleError`."""
+    return _rule_file(name, text, parse(name, text)).rule
+
+
+def load_playbook(name: str, text: str) -> Playbook:
+    """One playbook, the chains it names unchecked. Raises `RuleError`."""
+    return _validated(Playbook, name, text, parse(name, text))
+
+
+def parse(name: str, text: str) -> Any:
+    """The plain data of a TOML or JSON text. Raises `RuleError` for size, depth, syntax and duplicate keys."""
+    if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise RuleError(name, None, f"The file is larger than {MAX_BYTES:,} bytes.")
+    try:
+        data = _json(name, text) if name.endswith(".json") else tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        raise RuleError(name, int(found[1]) if found else None, f"This is no valid TOML: {error}.") from error
+    except json.JSONDecodeError as error:
+        raise RuleError(name, error.lineno, f"This is no valid JSON: {error.msg}.") from error
+    except RecursionError as error:
+        raise RuleError(name, None, f"The file is nested deeper than {MAX_DEPTH} levels.") from error
+    if not _shallow(data):
+        raise RuleError(name, None, f"The file is nested deeper than {MAX_DEPTH} levels.")
+    return data
+
+
+def _json(name: str, text: str) -> Any:
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in out:
+                places = [m.start() for m in re.finditer(re.escape(json.dumps(key)) + r"\s*:", text)]
+                line = text.count("\n", 0, places[-1]) + 1 if places else None
+                raise RuleError(name, line, f"The key {key!r} stands twice.")
+            out[key] = value
+        return out
+
+    return json.loads(text, object_pairs_hook=unique)
+
+
+def _shallow(data: Any) -> bool:
+    level = [data]
+    for _ in range(MAX_DEPTH):
+        level = [
+            v
+            for d in level
+            for v in (d.values() if isinstance(d, dict) else d if isinstance(d, list) else ())
+        ]
+        if not level:
+            return True
+    return False
+
+
+def _rule_file(name: str, text: str, data: Any) -> RuleFile:
+    items = data if isinstance(data, list) else [data]
+    if items and all(is_published(i) for i in items):
+        try:
+            data = {"rule": [canonical_rule(i) for i in items]}
+        except PydanticCustomError as error:
+            _refuse(name, text, error.context or {}, error.message())
+    return _validated(RuleFile, name, text, data)
+
+
+def _validated(model: type[_M], name: str, text: str, data: Any) -> _M:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = [str(p) for p in first["loc"]]
+        context = dict(first.get("ctx", {}))
+        if first["type"] == "unknown_name":
+            _refuse(name, text, context, str(context["sentence"]), where)
+        known = re.findall(r"'([^']+)'", str(context.get("expected") or context.get("expected_tags") or ""))
+        wrong = context.get("tag", first["input"])
+        got = str(wrong) if isinstance(wrong, str | int | float) else ""
+        message = re.sub(r"^Value error, ", "", first["msg"]).rstrip(".") + "."
+        line = _locate(text, [got, *_fields_in(message), *reversed(where)], where)
+        place = ".".join(p for p in where if not p.isdigit() and p not in _SHAPES)
+        raise RuleError(
+            name, line, f"{place}: {message}" if place else message, nearest(got, known)
+        ) from error
+
+
+def _fields_in(message: str) -> list[str]:
+    found = re.findall(r"[a-z]+\.[a-z_]+", message)
+    return [n for field in found for n in (field, *names_of(field))]
+
+
+def _refuse(
+    name: str, text: str, context: Mapping[str, Any], message: str, where: list[str] | None = None
+) -> NoReturn:
+    wanted = [str(context["name"])] if "name" in context else [str(v) for v in context.values()]
+    raise RuleError(
+        name, _locate(text, wanted, where or []), message, str(context.get("nearest") or "") or None
+    )
+
+
+def _locate(text: str, wanted: list[str], where: list[str]) -> int | None:
+    # Validation knows paths, not lines: look for the word inside the rule, chain or step the path leads to.
+    start = 0
+    if len(where) > 1 and where[1].isdigit():
+        headers = [m.start() for m in re.finditer(rf"^\s*\[\[{re.escape(where[0])}\]\]", text, re.MULTILINE)]
+        start = headers[int(where[1])] if int(where[1]) < len(headers) else 0
+    for word in wanted:
+        line = _line(text, word, start)
+        if line is not None:
+            return line
+    return text.count("\n", 0, start) + 1 if start else None
+
+
+def _line(text: str, word: str, start: int = 0) -> int | None:
+    if not word or word.isdigit() or "\n" in word:
+        return None
+    found = re.compile(rf"(?<![\w.]){re.escape(word)}(?![\w.])").search(text, start)
+    return None if found is None else text.count("\n", 0, found.start()) + 1
+
+
+def _checked(
+    texts: Mapping[str, str],
+    rules: Mapping[str, tuple[Rule, ...]],
+    books: Mapping[str, Playbook],
+    chains: Mapping[str, Chain],
+    messages: Collection[str] | None,
+) -> Library:
+    known = {b.id for b in books.values()}
+    for name in [*rules, *books]:
+        try:
+            if name in books:
+                refuse_unknown("chain", (s.chain for s in books[name].step if s.chain), chains)
+                refuse_unknown(
+                    "message template",
+                    (m.template for m in books[name].message if messages is not None),
+                    messages or (),
+                )
+            else:
+                check_names(rules[name], playbooks=known, chains=chains, messages=messages)
+        except PydanticCustomError as error:
+            _refuse(name, texts[name], error.context or {}, error.message())
+    try:
+        return Library(
+            compile_rules(r for file in rules.values() for r in file), collect(books.values()), chains
+        )
+    except ValueError as error:
+        raise RuleError(", ".join([*rules, *books]), None, str(error)) from error

@@ -1,0 +1,135 @@
+"""From a piece of work in a file to the task that opens: owner, window, due date, checklist, timers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from casedesk.routing.chains import plan
+from casedesk.routing.effects import OpenItem, OpenTask
+from casedesk.routing.facts import Facts
+from casedesk.routing.reckoning import Reckoning
+from casedesk.routing.strategies import Pick, resolve
+
+if TYPE_CHECKING:
+    from casedesk.routing.playbooks import Playbook, Step
+    from casedesk.routing.rules import CreateTask
+    from casedesk.routing.schema import Chain, ChainStep, Work
+
+FALLBACK: tuple[str, ...] = ("role:operations_manager", "role:managing_partner")
+"""Who gets work that nobody else is named for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """What distinguishes a playbook's step from a rule's own task."""
+
+    kind: str
+    owner: Sequence[str]
+    items: tuple[OpenItem, ...]
+    playbook: Playbook | None = None
+    step: str | None = None
+    gate: bool = False
+    template: str | None = None
+    chain: str = ""
+    escalation: Sequence[ChainStep] = ()
+
+
+def open_step(
+    step: Step, playbook: Playbook, facts: Facts, chains: Mapping[str, Chain], reckoning: Reckoning
+) -> OpenTask:
+    """The task of a playbook's step. Raises KeyError for a chain that is not in `chains` (the loader checks)."""
+    is_complex = facts.fields.get("triage.complexity") == "complex"
+    owner = step.owner_when_complex if is_complex and step.owner_when_complex else step.owner
+    asked = _requested(facts) if step.items_from else ()
+    escalation = chains[step.chain].steps if step.chain else ()
+    items = (*asked, *_items(step))
+    origin = _Origin(
+        step.kind, owner, items, playbook, step.id, step.gate, None, step.chain or "", escalation
+    )
+    return _open(step, origin, facts, reckoning)
+
+
+def open_created(
+    work: CreateTask, rule: str, facts: Facts, chains: Mapping[str, Chain], reckoning: Reckoning
+) -> OpenTask:
+    """The task a rule creates; `rule` names its own escalation where it has one."""
+    escalation = chains[work.chain].steps if work.chain else work.escalate
+    origin = _Origin(
+        work.task_kind,
+        work.owner,
+        _items(work),
+        template=work.template,
+        chain=work.chain or rule,
+        escalation=escalation,
+    )
+    return _open(work, origin, facts, reckoning)
+
+
+def _open(work: Work, origin: _Origin, facts: Facts, reckoning: Reckoning) -> OpenTask:
+    internal, agency = (facts.internal_due, facts.agency_due) if work.dated else (None, None)
+    pick: Pick = resolve(origin.owner, facts, reserved=work.reserved)
+    what = work.title
+    acknowledge_by = None
+    if work.acknowledge is not None:
+        cap = reckoning.ahead(internal, agency)
+        acknowledge_by = reckoning.after(f"{what}, acknowledge by", work.acknowledge, cap=cap)
+    due = reckoning.due(
+        f"{what}, due",
+        work.due,
+        internal_due=facts.internal_due,
+        agency_due=facts.agency_due,
+        cap=internal or agency,
+    )
+    timers = plan(
+        origin.chain,
+        origin.escalation,
+        reckoning,
+        acknowledge=acknowledge_by is not None,
+        agency_due=agency,
+        internal_due=internal,
+    )
+    return OpenTask(
+        key=origin.kind,
+        kind=origin.kind,
+        title=what,
+        playbook=None if origin.playbook is None else origin.playbook.id,
+        playbook_version=None if origin.playbook is None else origin.playbook.version,
+        step=origin.step,
+        owner=pick.person,
+        owner_reason=pick.reason,
+        candidates=pick.candidates,
+        acknowledge_by=acknowledge_by,
+        due=due,
+        internal_due=internal,
+        agency_due=agency,
+        reserved=work.reserved,
+        hours=work.hours,
+        items=origin.items,
+        timers=timers,
+        wake_up=None if work.wait is None else reckoning.after(f"{what}, wake up", work.wait.wake),
+        waiting_on=None if work.wait is None else work.wait.on,
+        gate=origin.gate,
+        template=origin.template,
+        arrived_late=_late(internal or agency, reckoning),
+    )
+
+
+def _late(cap: date | None, reckoning: Reckoning) -> bool:
+    close = None if cap is None else reckoning.close(cap)
+    return close is not None and close <= reckoning.now
+
+
+def _items(work: Work) -> tuple[OpenItem, ...]:
+    return tuple(OpenItem(i.id, i.text, i.required, i.reserved, i.wants_file, i.hint) for i in work.items)
+
+
+def _requested(facts: Facts) -> tuple[OpenItem, ...]:
+    if not facts.requested_items:
+        return (OpenItem("evidence", "List the requested evidence from the notice"),)
+    return tuple(
+        OpenItem(f"evidence-{n}", text, wants_file=True)
+        for n, text in enumerate(facts.requested_items, start=1)
+    )

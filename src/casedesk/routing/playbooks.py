@@ -1,0 +1,199 @@
+"""Playbooks: the steps of a kind of work, the review it must pass, and what may be done next.
+
+A matter keeps the version it began with; only the steps that can be done now become tasks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, StrictInt, model_validator
+
+from casedesk.models.enums import ReviewKind
+from casedesk.routing.errors import UnknownName
+from casedesk.routing.schema import (
+    DueSpec,
+    Owner,
+    Owners,
+    Sentence,
+    Slug,
+    Strict,
+    Title,
+    Work,
+    refuse_unknown,
+)
+from casedesk.routing.vocabulary import MATTER_TYPES, Trigger
+
+COVERS = ("accuracy", "completeness", "consistency", "law")
+
+
+class Raci(Strict):
+    """Who does the step, who answers for it, who is asked, who is told: for people to read."""
+
+    responsible: tuple[Owner, ...] = ()
+    accountable: tuple[Owner, ...] = ()
+    consulted: tuple[Owner, ...] = ()
+    informed: tuple[Owner, ...] = ()
+
+
+class Step(Work):
+    """One step: opens when every step in `after` is done and, where `on` is given, one of those events has happened.
+
+    `items_from = "requested_items"` puts one required line per paper the notice asks for before the step's own items.
+    `gate`: the step hands in drafts for review. `owner_when_complex` owns it instead when triage said complex.
+    """
+
+    id: Slug
+    kind: Slug
+    after: tuple[Slug, ...] = ()
+    on: tuple[Trigger, ...] = ()
+    owner_when_complex: Owners | None = None
+    items_from: Literal["requested_items"] | None = None
+    gate: bool = False
+    raci: Raci = Field(default_factory=Raci)
+
+
+class Point(Strict):
+    """One question of a review, answered yes or no with a comment."""
+
+    id: Slug
+    text: Sentence
+    reviewer: ReviewKind
+    covers: Literal["accuracy", "completeness", "consistency", "law"]
+
+
+class ReviewSpec(Strict):
+    """Who does a review, and by when."""
+
+    owner: Owners
+    due: DueSpec
+    hours: float = Field(default=0.5, gt=0, le=100)
+
+
+class Gate(Strict):
+    """The three reviews and their points; the content review covers accuracy, completeness, consistency and law."""
+
+    content: ReviewSpec
+    second: ReviewSpec
+    signoff: ReviewSpec
+    points: tuple[Point, ...]
+
+    @model_validator(mode="after")
+    def _covered(self) -> Self:
+        for kind in ReviewKind:
+            names = [p.id for p in self.points if p.reviewer is kind]
+            if not names or len(set(names)) < len(names):
+                raise ValueError(f"The {kind} review needs at least one point, and no point id twice.")
+        missing = set(COVERS) - {p.covers for p in self.points if p.reviewer is ReviewKind.CONTENT}
+        if missing:
+            raise ValueError(f"The content review leaves out: {', '.join(sorted(missing))}.")
+        return self
+
+    def review(self, kind: ReviewKind) -> ReviewSpec:
+        """The specification of one of the three reviews."""
+        return {
+            ReviewKind.CONTENT: self.content,
+            ReviewKind.SECOND: self.second,
+            ReviewKind.SIGNOFF: self.signoff,
+        }[kind]
+
+    def points_of(self, kind: ReviewKind) -> tuple[Point, ...]:
+        """The points one reviewer answers, in order."""
+        return tuple(p for p in self.points if p.reviewer is kind)
+
+
+class ClientMessage(Strict):
+    """A message queued when `on` happens to a matter in this playbook."""
+
+    on: Trigger
+    template: Slug
+    to: Literal["client"] = "client"
+    release: Literal["attorney", "staff"] = "attorney"
+
+
+class Playbook(Strict):
+    """A versioned recipe. `matter_types` empty means every type; `buffer_days` is how far the internal date lies ahead."""
+
+    id: Slug
+    version: StrictInt = Field(ge=1)
+    title: Title
+    effective_from: date
+    agency: Title
+    matter_types: tuple[str, ...] = ()
+    buffer_days: StrictInt = Field(default=7, ge=0, le=365)
+    step: Annotated[tuple[Step, ...], Field(min_length=1, max_length=200)]
+    gate: Gate | None = None
+    message: tuple[ClientMessage, ...] = ()
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        refuse_unknown("matter type", self.matter_types, MATTER_TYPES)
+        before: list[str] = []
+        for step in self.step:
+            if step.id in before:
+                raise ValueError(f"Step {step.id} stands twice.")
+            # Steps stand in working order, so a circle of steps cannot be written.
+            refuse_unknown(f"earlier step for {step.id}", step.after, before)
+            before.append(step.id)
+        if any(s.gate for s in self.step) and self.gate is None:
+            raise ValueError("A step hands in drafts, but the playbook has no gate.")
+        return self
+
+    def find(self, step: str) -> Step:
+        """The step of that id. Raises `UnknownName`."""
+        for each in self.step:
+            if each.id == step:
+                return each
+        raise UnknownName("step", step, [s.id for s in self.step])
+
+
+@dataclass(frozen=True)
+class Playbooks:
+    """Every version of every playbook at hand."""
+
+    all: tuple[Playbook, ...]
+
+    def get(self, id: str, version: int) -> Playbook:
+        """Exactly that version: what a running matter keeps. Raises `UnknownName`."""
+        for book in self.all:
+            if book.id == id and book.version == version:
+                return book
+        raise UnknownName(
+            "playbook", f"{id} version {version}", {f"{b.id} version {b.version}" for b in self.all}
+        )
+
+    def current(self, id: str, on: date) -> Playbook | None:
+        """The newest version in force on that day, None before the first."""
+        found = [b for b in self.all if b.id == id and b.effective_from <= on]
+        return max(found, key=lambda b: b.version, default=None)
+
+
+def collect(playbooks: Iterable[Playbook]) -> Playbooks:
+    """Put playbooks together. Raises ValueError when one version stands twice."""
+    ordered = tuple(sorted(playbooks, key=lambda b: (b.id, b.version)))
+    for one, other in pairwise(ordered):
+        if (one.id, one.version) == (other.id, other.version):
+            raise ValueError(f"Playbook {one.id} version {one.version} stands twice.")
+    return Playbooks(ordered)
+
+
+def actionable(playbook: Playbook, done: Collection[str], happened: Collection[str]) -> tuple[Step, ...]:
+    """The steps that can be worked on now, in order: not done, everything before them done, their event happened.
+
+    `done` are step ids (waived counts as done), `happened` triggers that befell this matter since the playbook began.
+    """
+    return tuple(
+        s
+        for s in playbook.step
+        if s.id not in done and set(s.after) <= set(done) and (not s.on or any(t in happened for t in s.on))
+    )
+
+
+def playbook_schema() -> dict[str, Any]:
+    """The JSON Schema of a playbook file, as it is shipped beside the playbooks."""
+    schema = Playbook.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "casedesk playbook"}

@@ -1,0 +1,141 @@
+"""The calendar arithmetic of one decision, with a sentence for each result that a paralegal can check."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from casedesk.calendars.business import BusinessCalendar, OutsideCalendar, Unit
+
+if TYPE_CHECKING:
+    from casedesk.routing.schema import Amount, DueSpec
+
+_DAYS = (Unit.BUSINESS_DAYS, Unit.CALENDAR_DAYS)
+
+
+class Line(NamedTuple):
+    """One line of arithmetic, put into words only when somebody reads it; in `pattern`, instants are `{}`."""
+
+    what: str
+    pattern: str
+    instants: tuple[datetime, ...]
+
+    def text(self, calendar: BusinessCalendar) -> str:
+        """The line on the office's clock: "RFE intake, due: Mon 2026-11-09 09:40 + 1 businessDays = ..."."""
+        shown = (calendar.local(i).strftime("%a %Y-%m-%d %H:%M") for i in self.instants)
+        return f"{self.what}: {self.pattern.format(*shown)}"
+
+
+class Reckoning:
+    """Counts from one instant in one office's calendar; `lines` grows with every answer."""
+
+    def __init__(self, calendar: BusinessCalendar, now: datetime) -> None:
+        self.calendar = calendar
+        self.now = now
+        self.today = calendar.today(now)
+        self.lines: list[Line] = []
+        # One event asks for the same spans and the same dates many times over.
+        self._sums: dict[tuple[float, Unit], datetime] = {}
+        self._closes: dict[date, datetime | None] = {}
+
+    def after(self, what: str, amount: Amount, *, cap: date | None = None) -> datetime:
+        """`amount` after now, but not past the close of `cap`, and never before now."""
+        then = self._sum(amount.amount, amount.unit)
+        self._say(what, f"{{}} + {amount.amount:g} {amount.unit} = {{}}", self.now, then)
+        return self._capped(what, then, cap)
+
+    def due(
+        self,
+        what: str,
+        spec: DueSpec,
+        *,
+        internal_due: date | None,
+        agency_due: date | None,
+        cap: date | None,
+    ) -> datetime:
+        """The due instant of `spec`, not past the close of `cap`, and never before now."""
+        if spec.anchor == "opened":
+            then = self._from_now(what, spec.amount, spec.unit)
+        else:
+            anchor = internal_due if spec.anchor == "internal_due" else agency_due
+            floor = spec.floor
+            least = (
+                self.now
+                if floor is None
+                else self._from_now(f"{what} at the earliest", floor.amount, floor.unit)
+            )
+            then = least if anchor is None else max(least, self._before(what, anchor, spec))
+        return self._capped(what, then, cap)
+
+    def close(self, day: date) -> datetime | None:
+        """When the office closes on a legal date; now before the compiled calendar begins, None beyond its end."""
+        if day not in self._closes:
+            try:
+                self._closes[day] = self.calendar.end_of_business(day)
+            except OutsideCalendar:
+                self._closes[day] = self.now if day < self.today else None
+        return self._closes[day]
+
+    def ahead(self, *days: date | None) -> date | None:
+        """The first of `days` whose close still lies ahead: what caps a window when the earlier date is already past."""
+        return next((d for d in days if d is not None and self._lies_ahead(d)), None)
+
+    def hours_before(self, what: str, day: date, hours: float) -> datetime | None:
+        """`hours` real hours before the close of `day`, inside office hours; None beyond the compiled calendar."""
+        close = self.close(day)
+        if close is None:
+            return None
+        exact = close - timedelta(hours=hours)
+        if exact <= self.now:
+            return exact
+        then = self.calendar.at_or_before_business(exact)
+        self._say(what, f"{{}} - {hours:g} elapsedHours = {{}}, {{}} in office hours", close, exact, then)
+        return then
+
+    def _lies_ahead(self, day: date) -> bool:
+        close = self.close(day)
+        return close is None or close > self.now
+
+    def _sum(self, amount: float, unit: Unit) -> datetime:
+        key = (amount, unit)
+        if key not in self._sums:
+            self._sums[key] = self.calendar.add(self.now, amount, unit)
+        return self._sums[key]
+
+    def _from_now(self, what: str, amount: float, unit: Unit) -> datetime:
+        then = self._sum(amount, unit)
+        if unit in _DAYS:
+            # Due on a day means by the close of that day; only windows and chains keep the minute.
+            close = self.close(self.calendar.today(then))
+            then = close if close is not None and close > self.now else then
+        self._say(what, f"{{}} + {amount:g} {unit} = {{}}", self.now, then)
+        return then
+
+    def _before(self, what: str, anchor: date, spec: DueSpec) -> datetime:
+        try:
+            then = self.calendar.end_of_business(self._earlier(anchor, int(spec.amount), spec.unit))
+        except OutsideCalendar:
+            return self.now
+        self._say(what, f"{anchor.isoformat()} - {spec.amount:g} {spec.unit} = {{}}", then)
+        return then
+
+    def _earlier(self, anchor: date, days: int, unit: Unit) -> date:
+        if unit is Unit.CALENDAR_DAYS:
+            return self.calendar.roll_back(anchor - timedelta(days=days))
+        day = self.calendar.roll_back(anchor)
+        for _ in range(days):
+            # Already past: how far past makes no difference, the work is due now.
+            if day <= self.today:
+                break
+            day = self.calendar.previous_business_day(day)
+        return day
+
+    def _capped(self, what: str, then: datetime, cap: date | None) -> datetime:
+        last = None if cap is None else self.close(cap)
+        if last is not None and then > last:
+            then = max(last, self.now)
+            self._say(what, f"not past {cap}: {{}}", then)
+        return then
+
+    def _say(self, what: str, pattern: str, *instants: datetime) -> None:
+        self.lines.append(Line(what, pattern, instants))
