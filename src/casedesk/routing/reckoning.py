@@ -14,15 +14,18 @@ _DAYS = (Unit.BUSINESS_DAYS, Unit.CALENDAR_DAYS)
 
 
 class Line(NamedTuple):
-    """One line of arithmetic, put into words only when somebody reads it; in `pattern`, instants are `{}`."""
+    """One line of arithmetic, put into words only when somebody reads it."""
 
     what: str
     pattern: str
-    instants: tuple[datetime, ...]
+    terms: tuple[datetime | date | float | str, ...]
 
     def text(self, calendar: BusinessCalendar) -> str:
         """The line on the office's clock: "RFE intake, due: Mon 2026-11-09 09:40 + 1 businessDays = ..."."""
-        shown = (calendar.local(i).strftime("%a %Y-%m-%d %H:%M") for i in self.instants)
+        shown = (
+            calendar.local(t).strftime("%a %Y-%m-%d %H:%M") if isinstance(t, datetime) else t
+            for t in self.terms
+        )
         return f"{self.what}: {self.pattern.format(*shown)}"
 
 
@@ -41,7 +44,7 @@ class Reckoning:
     def after(self, what: str, amount: Amount, *, cap: date | None = None) -> datetime:
         """`amount` after now, but not past the close of `cap`, and never before now."""
         then = self._sum(amount.amount, amount.unit)
-        self._say(what, f"{{}} + {amount.amount:g} {amount.unit} = {{}}", self.now, then)
+        self._say(what, "{} + {:g} {} = {}", self.now, amount.amount, amount.unit, then)
         return self._capped(what, then, cap)
 
     def due(
@@ -89,7 +92,7 @@ class Reckoning:
         if exact <= self.now:
             return exact
         then = self.calendar.at_or_before_business(exact)
-        self._say(what, f"{{}} - {hours:g} elapsedHours = {{}}, {{}} in office hours", close, exact, then)
+        self._say(what, "{} - {:g} elapsedHours = {}, {} in office hours", close, hours, exact, then)
         return then
 
     def _lies_ahead(self, day: date) -> bool:
@@ -108,7 +111,7 @@ class Reckoning:
             # Due on a day means by the close of that day; only windows and chains keep the minute.
             close = self.close(self.calendar.today(then))
             then = close if close is not None and close > self.now else then
-        self._say(what, f"{{}} + {amount:g} {unit} = {{}}", self.now, then)
+        self._say(what, "{} + {:g} {} = {}", self.now, amount, unit, then)
         return then
 
     def _before(self, what: str, anchor: date, spec: DueSpec) -> datetime:
@@ -116,7 +119,7 @@ class Reckoning:
             then = self.calendar.end_of_business(self._earlier(anchor, int(spec.amount), spec.unit))
         except OutsideCalendar:
             return self.now
-        self._say(what, f"{anchor.isoformat()} - {spec.amount:g} {spec.unit} = {{}}", then)
+        self._say(what, "{} - {:g} {} = {}", anchor, spec.amount, spec.unit, then)
         return then
 
     def _earlier(self, anchor: date, days: int, unit: Unit) -> date:
@@ -131,11 +134,13 @@ class Reckoning:
         return day
 
     def _capped(self, what: str, then: datetime, cap: date | None) -> datetime:
-        last = None if cap is None else self.close(cap)
+        if cap is None:
+            return then
+        last = self.close(cap)
         if last is not None and then > last:
             then = max(last, self.now)
-            self._say(what, f"not past {cap}: {{}}", then)
+            self._say(what, "not past {}: {}", cap, then)
         return then
 
-    def _say(self, what: str, pattern: str, *instants: datetime) -> None:
-        self.lines.append(Line(what, pattern, instants))
+    def _say(self, what: str, pattern: str, *terms: datetime | date | float | str) -> None:
+        self.lines.append(Line(what, pattern, terms))
