@@ -1,0 +1,129 @@
+"""The root of the command line and its table of nouns; a noun's file is loaded when its command runs, not before."""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from typing import Annotated, Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+from casedesk.cli.kit import noun
+from casedesk.cli.session import of
+
+NOUNS: Final[dict[str, str]] = {
+    "demo": "Make a demo firm and open its desk.",
+    "open": "Open the desk.",
+    "find": "Find anything by name, number, phone or employer.",
+    "person": "People, roles, licences, absences and cover.",
+    "matter": "Matters, their forms, parties and family.",
+    "document": "Take files in; list, show, match and get them.",
+    "task": "The queue, and work on its tasks.",
+    "draft": "Submit a version of a draft for review.",
+    "review": "The gate: reviews, second reviews, Approve for filing.",
+    "signature": "Wet ink, then scan: who signs what, and where it stands.",
+    "packet": "Hand out a packet's bytes, and check them.",
+    "filing": "What left, what arrived, what came back.",
+    "deadline": "Legal dates: rules, counting, dates by hand.",
+    "note": "Write a note on a matter.",
+    "call": "Log a call on a matter.",
+    "message": "What clients are told: read, approve, copy, mark as sent.",
+    "audit": "The trail: list, verify, head, export.",
+    "worker": "Fire timers with no screen.",
+    "signing": "A person's signing key.",
+    "doctor": "Check the store and what it stands on.",
+    "migrate": "Bring a store up to this program.",
+}
+ALIASES: Final = {"case": "matter"}
+
+EPILOG: Final = (
+    "The options above may stand before or after the noun and its command. Exit status: 0 done, 1 refused or "
+    "something found, 2 wrong usage, 3 store out of reach. Example: casedesk demo"
+)
+
+
+class LazyNouns(TyperGroup):
+    """A group that knows its commands by name and one line each, and loads a command's file when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(NOUNS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        name = ALIASES.get(cmd_name, cmd_name)
+        if name not in NOUNS:
+            return None
+        return _loaded(name)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(NOUNS.items()))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name = args[0]
+        if self.get_command(ctx, name) is None:
+            ctx.fail(_no_such(name))
+        return super().resolve_command(ctx, args)
+
+
+@cache
+def _loaded(name: str) -> Any:
+    module = importlib.import_module(f"casedesk.cli.nouns.{name}")
+    return typer.main.get_command(module.app)
+
+
+def _no_such(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, [*NOUNS, *ALIASES], n=1)
+    return f"There is no command {name!r}." + (f" Did you mean {near[0]!r}?" if near else "")
+
+
+def _begin(
+    ctx: typer.Context,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            envvar="CASEDESK_STORE",
+            show_envvar=False,
+            metavar="PATH|URL",
+            help="The store: a file, or postgresql://... [CASEDESK_STORE]",
+        ),
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            envvar="CASEDESK_PERSON",
+            show_envvar=False,
+            metavar="HANDLE",
+            help="Who sits there. [CASEDESK_PERSON]",
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")] = False,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Write nothing.")] = False,
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; refuse instead.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False,
+) -> None:
+    """A terminal desk for immigration law firms. Without a command it opens the desk."""
+    session = of(ctx)
+    session.store, session.person = store, person
+    session.json, session.read_only, session.no_input, session.debug = json, read_only, no_input, debug
+    if version:
+        from importlib.metadata import version as installed
+
+        session.say({"version": installed("casedesk")}, lambda said, _: [f"casedesk {said['version']}"])
+        raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        from casedesk.cli.nouns.open import open_screens
+
+        open_screens(session)
+
+
+@cache
+def root() -> Any:
+    """The root command, built once."""
+    app = noun("", cls=LazyNouns)
+    app.callback(invoke_without_command=True, epilog=EPILOG)(_begin)
+    return typer.main.get_command(app)

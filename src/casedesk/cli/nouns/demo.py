@@ -1,0 +1,68 @@
+"""`casedesk demo`: a demo firm, and its desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from casedesk.cli.kit import noun
+from casedesk.cli.session import of
+
+if TYPE_CHECKING:
+    from casedesk.cli.paper import Paper
+    from casedesk.demo import DemoMade
+
+app = noun("Make a demo firm and open its desk.")
+
+Size = Literal["small", "firm", "large"]
+
+
+@app.command("demo")
+def demo_(
+    ctx: typer.Context,
+    directory: Annotated[Path | None, typer.Option("--dir", metavar="D", help="Where to make it.")] = None,
+    size: Annotated[Size, typer.Option(help="How large a firm.")] = "small",
+    no_open: Annotated[bool, typer.Option("--no-open", help="Make it, and open no desk.")] = False,
+) -> None:
+    """Make a demo firm of synthetic people and open its desk; a second time, open what is there.
+
+    Example: casedesk demo
+    """
+    from casedesk import demo
+
+    session = of(ctx)
+    made = demo.run(directory, size, session.store, clock=session.clock)
+    if session.json:
+        from casedesk.cli.encode import merged
+
+        people = [{"handle": one.handle, "name": one.name, "roles": one.roles} for one in made.persons]
+        session.say(merged(made, {"persons": people}), lambda _, __: ())
+        return
+    session.say(made, _made)
+    if no_open or not session.on_terminal:
+        return
+    session.store = made.store
+    session.person = session.person or made.persons[0].handle
+    with session.desk() as desk:
+        from casedesk.screens.app import run
+
+        session.status = run(desk)
+
+
+def _made(made: DemoMade, paper: Paper) -> Iterator[str]:
+    verb = "is there already" if made.existed else "is made"
+    yield f"The DEMO firm {verb}: {made.matters} matters, {made.tasks} tasks. All of it is made up."
+    yield from paper.table(
+        ("HANDLE", "NAME", "ROLES"),
+        [(one.handle, one.name, ", ".join(one.roles)) for one in made.persons],
+    )
+    yield from paper.facts(
+        [
+            ("store", made.store),
+            ("signing passphrase", made.signing_passphrase),
+            ("open it", f'casedesk --store "{made.store}" --as {made.persons[0].handle}'),
+        ]
+    )

@@ -1,0 +1,230 @@
+"""`casedesk document`: files come in, are recognised, and find their matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from casedesk.cli.kit import noun
+from casedesk.cli.session import of, write_file
+from casedesk.cli.words import After, DocumentRef, Limit, OfMatter
+from casedesk.refusal import Refusal, StoreUnavailable
+
+if TYPE_CHECKING:
+    from casedesk.cli.paper import Paper
+    from casedesk.desk.views import DocumentView, EvidenceView, Received
+
+app = noun("Take files in; list, show, match and get them.")
+
+DATES = ("notice_date", "received_date", "priority_date", "response_due")
+
+
+@app.command()
+def receive(
+    ctx: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="The files.")],
+    matter: Annotated[
+        str | None, typer.Option(metavar="REF", help="The matter they belong to, when you know it.")
+    ] = None,
+) -> None:
+    """Take files in: each is kept, recognised, matched and answered by the rules, on its own.
+
+    Example: casedesk document receive scan1.pdf scan2.pdf
+    """
+    from casedesk.desk import papers
+    from casedesk.desk.reading import prepare
+
+    session = of(ctx)
+    results: list[tuple[Path, Received | Refusal]] = []
+    with session.desk() as desk:
+        for path in session.steps(files, "Receiving"):
+            try:
+                results.append((path, desk.write(papers.receive, prepare(path), matter=matter)))
+            except StoreUnavailable:
+                raise
+            except Refusal as refusal:
+                results.append((path, refusal))
+    if any(isinstance(result, Refusal) for _, result in results):
+        session.status = 1
+    if session.json:
+        session.say([_element(path, result) for path, result in results], lambda _, __: ())
+        return
+    for path, result in results:
+        if isinstance(result, Refusal):
+            session.tell(
+                f"{path}: {result.sentence()}" if path.name not in result.message else result.sentence()
+            )
+        else:
+            session.say(result, _received)
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    matter: OfMatter = None,
+    unmatched: Annotated[
+        bool, typer.Option("--unmatched", help="Only papers that belong to no matter yet.")
+    ] = False,
+    limit: Limit = 50,
+    after: After = None,
+) -> None:
+    """List documents, newest first.
+
+    Example: casedesk document list --unmatched
+    """
+    from casedesk.desk import papers
+
+    session = of(ctx)
+    with session.desk() as desk:
+        rows = desk.read(papers.listing, matter=matter, limit=limit, after=after, unmatched=unmatched)
+    if session.json:
+        session.say([_keys(view) for view in rows], lambda _, __: ())
+    else:
+        session.say_rows(rows, limit, _table, "No document here. See casedesk document receive --help.")
+
+
+@app.command()
+def show(ctx: typer.Context, document: DocumentRef) -> None:
+    """Show a document, with the words each value was read from.
+
+    Example: casedesk document show D-4K7Q2M
+    """
+    from casedesk.desk import papers
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.read(papers.show, document)
+    if session.json:
+        session.say(_keys(view), lambda _, __: ())
+    else:
+        session.say(view, _facts)
+
+
+@app.command()
+def match(
+    ctx: typer.Context,
+    document: DocumentRef,
+    matter: Annotated[str, typer.Argument(metavar="MATTER", help="The matter it belongs to.")],
+    form: Annotated[str | None, typer.Option(metavar="FORM", help="The form it is about.")] = None,
+) -> None:
+    """Say which matter a paper belongs to; the rules are asked again.
+
+    Example: casedesk document match D-4K7Q2M M-2026-0042
+    """
+    from casedesk.desk import papers
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(papers.match, document, matter, form=form)
+    session.say(view, _received)
+
+
+@app.command()
+def get(
+    ctx: typer.Context,
+    document: DocumentRef,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The file to write.")],
+) -> None:
+    """Write a document's bytes to a file.
+
+    Example: casedesk document get D-4K7Q2M --out notice.pdf
+    """
+    from casedesk.desk import papers
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.read(papers.show, document)
+        _, data = desk.read(papers.data, document)
+    written = write_file(str(out), data)
+    if session.json:
+        from casedesk.cli.encode import merged
+
+        session.say(merged(_keys(view), {"out": written}), lambda _, __: ())
+    else:
+        session.say(view, lambda view, _: [f"{view.ref} is written to {written}, {len(data)} bytes."])
+
+
+def _element(path: Path, result: Received | Refusal) -> Any:
+    if isinstance(result, Refusal):
+        error = {"code": result.code, "message": result.message, "next": result.next}
+        return {"name": path.name, "error": error}
+    return result
+
+
+def _keys(view: DocumentView) -> dict[str, Any]:
+    """A document's keys with those of `document receive` among them, null where its row does not know them."""
+    from casedesk.cli.encode import merged
+
+    read = {one.field: one.value for one in view.evidence}
+    unknown = dict.fromkeys(("confidence", "duplicate", "duplicate_of", "decision", "tasks"))
+    dates = {name: read.get(name) for name in DATES}
+    return merged({"document": view.id, "dates": dates}, unknown, view)
+
+
+def _evidence(rows: Sequence[EvidenceView]) -> Iterator[str]:
+    for one in rows:
+        page = f" (page {one.page})" if one.page else ""
+        yield f'  {one.field.replace("_", " ")}: {one.value}  from "{one.words}"{page}'
+
+
+def _received(view: Received, paper: Paper) -> Iterator[str]:
+    kind = view.kind.upper() if view.kind != "other" else "no known notice"
+    place = view.matter or "no matter yet"
+    again = " (received before, nothing new)" if view.duplicate else ""
+    yield f"{view.ref}  {view.name}: {kind}, {place}{again}"
+    yield from paper.facts(
+        [
+            ("receipt number", view.receipt_number),
+            *((name.replace("_", " "), value) for name, value in view.dates.items()),
+            ("same notice as", view.duplicate_of),
+            ("marked", view.flags),
+            ("next", view.next),
+        ]
+    )
+    yield from _evidence(view.evidence)
+    for task in view.tasks:
+        yield f"  task {task.get('ref', '')} {task.get('title', '')} for {task.get('owner', '')}".rstrip()
+    yield from (f"Warning: {warning}" for warning in view.warnings)
+
+
+def _table(rows: Sequence[DocumentView], paper: Paper) -> Iterator[str]:
+    yield from paper.table(
+        ("DOCUMENT", "NAME", "KIND", "MATTER", "RECEIPT", "PAGES", "RECEIVED", "BY", "MARKED"),
+        [
+            (
+                view.ref,
+                view.name,
+                view.kind,
+                view.matter or "none yet",
+                view.receipt_number or "",
+                str(view.pages or ""),
+                paper.at(view.received_at),
+                view.received_by,
+                " ".join(view.flags),
+            )
+            for view in rows
+        ],
+        give=("NAME", "MARKED"),
+    )
+
+
+def _facts(view: DocumentView, paper: Paper) -> Iterator[str]:
+    yield f"{view.ref}  {view.name}"
+    yield from paper.facts(
+        [
+            ("kind", view.kind),
+            ("origin", view.origin),
+            ("matter", view.matter or "none yet"),
+            ("receipt number", view.receipt_number),
+            ("received", f"{paper.at_zone(view.received_at)} by {view.received_by}"),
+            ("size", f"{view.pages} pages, {view.bytes} bytes, {view.media_type}"),
+            ("sha256", view.sha256),
+            ("versions", view.versions if view.versions > 1 else ""),
+            ("marked", view.flags),
+            ("next", view.next),
+        ]
+    )
+    yield from _evidence(view.evidence)

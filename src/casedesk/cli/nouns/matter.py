@@ -1,0 +1,469 @@
+"""`casedesk matter`: matters, their forms, parties, owners and family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from casedesk.cli.kit import noun
+from casedesk.cli.session import of, window
+from casedesk.cli.words import After, Limit, MatterRef, day
+
+if TYPE_CHECKING:
+    from casedesk.cli.paper import Paper
+    from casedesk.desk.views import FormView, MatterView, NoteView, PartyView, TimelineEntry
+
+app = noun("Matters, their forms, parties and family.")
+form = noun("A matter's forms.")
+party = noun("A matter's parties.")
+app.add_typer(form, name="form")
+app.add_typer(party, name="party")
+
+Receipt = Annotated[
+    str | None,
+    typer.Option("--receipt-number", "--receipt", metavar="NUMBER", help="The agency's receipt number."),
+]
+
+
+@app.command("open")
+def open_(
+    ctx: typer.Context,
+    type: Annotated[str, typer.Option(metavar="TYPE", help="adjustment_of_status, h1b, asylum, ...")],
+    client: Annotated[str, typer.Option(help="The client's full name.")],
+    language: Annotated[str, typer.Option(help="The client's language (en, es).")] = "en",
+    priority: Annotated[str, typer.Option(help="high, standard or low.")] = "standard",
+    emergency: Annotated[bool, typer.Option("--emergency", help="An emergency.")] = False,
+    caption: Annotated[
+        str | None, typer.Option(help="What it is called; employment: 'Acme Corp. / Nguyen'.")
+    ] = None,
+    a_number: Annotated[str | None, typer.Option(metavar="A#", help="The client's A-number.")] = None,
+    phone: Annotated[str, typer.Option(help="The client's phone.")] = "",
+    email: Annotated[str, typer.Option(help="The client's e-mail.")] = "",
+    address: Annotated[str, typer.Option(help="The client's address.")] = "",
+    paralegal: Annotated[str | None, typer.Option(metavar="HANDLE", help="Primary paralegal.")] = None,
+    secondary: Annotated[str | None, typer.Option(metavar="HANDLE", help="Secondary paralegal.")] = None,
+    attorney: Annotated[str | None, typer.Option(metavar="HANDLE", help="Lead attorney.")] = None,
+    supervisor: Annotated[str | None, typer.Option(metavar="HANDLE", help="Supervising attorney.")] = None,
+    form_: Annotated[
+        list[str] | None, typer.Option("--form", metavar="FORM", help="A form of it; may be given again.")
+    ] = None,
+    receipt: Receipt = None,
+) -> None:
+    """Open a matter; owners who are not named are found by load.
+
+    Example: casedesk matter open --type adjustment_of_status --client "Rosa Ibarra" --language es --form I-485
+    """
+    from casedesk.desk import matters
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(
+            matters.open_matter,
+            type,
+            client,
+            language=language,
+            priority=priority,
+            caption=caption,
+            a_number=a_number,
+            phone=phone,
+            email=email,
+            address=address,
+            paralegal=paralegal,
+            secondary=secondary,
+            attorney=attorney,
+            supervisor=supervisor,
+            emergency=emergency,
+            form=tuple(form_ or ()),
+            receipt=receipt,
+        )
+    session.say(view, _card)
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    status: Annotated[str, typer.Option(help="open, on_hold, closed or all.")] = "open",
+    text: Annotated[
+        str | None, typer.Option(metavar="WORD", help="Only where this stands in number, caption or client.")
+    ] = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> None:
+    """List matters, open ones unless asked otherwise.
+
+    Example: casedesk matter list --text ibarra
+    """
+    from casedesk.desk import matters
+
+    session = of(ctx)
+    with session.desk() as desk:
+        rows = desk.read(matters.listing, limit=limit, after=after, status=status, text=text)
+    session.say_rows(rows, limit, _table, "No matter here. See casedesk matter open --help.")
+
+
+@app.command()
+def show(ctx: typer.Context, matter: MatterRef) -> None:
+    """Show a matter's card: who may be told what, forms, dates, parties, the last of its story.
+
+    Example: casedesk matter show M-2026-0042
+    """
+    from casedesk.desk import matters
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.read(matters.show, matter)
+        story = () if session.json else desk.read(matters.timeline, matter, limit=10)
+    session.say(view, lambda view, paper: [*_card(view, paper), *_story(story, paper)])
+
+
+@app.command()
+def timeline(ctx: typer.Context, matter: MatterRef, limit: Limit = 50) -> None:
+    """Show a matter's story, newest first.
+
+    Example: casedesk matter timeline M-2026-0042
+    """
+    from casedesk.desk import matters
+
+    session = of(ctx)
+    with session.desk() as desk:
+        story = desk.read(matters.timeline, matter, limit=limit)
+    if session.json:
+        session.say({"matter": matter, "timeline": story}, lambda _, __: ())
+    else:
+        session.say(story, _story)
+
+
+@app.command()
+def notes(ctx: typer.Context, matter: MatterRef) -> None:
+    """Show a matter's notes and calls.
+
+    Example: casedesk matter notes M-2026-0042
+    """
+    from casedesk.desk import notes
+
+    session = of(ctx)
+    with session.desk() as desk:
+        rows = desk.read(notes.listing, matter)
+    if session.json:
+        session.say({"matter": matter, "notes": rows}, lambda _, __: ())
+    else:
+        session.say_rows(rows, len(rows) + 1, _notes, "No note yet. See casedesk note --help.")
+
+
+@app.command()
+def link(
+    ctx: typer.Context,
+    matter: MatterRef,
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The other matter.")],
+    relation: Annotated[str, typer.Option(help="spouse, child, same_employer, ...")],
+) -> None:
+    """Link two matters of one family or employer.
+
+    Example: casedesk matter link M-2026-0042 M-2026-0043 --relation spouse
+    """
+    from casedesk.desk import matters
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(matters.link, matter, other, relation)
+    session.say(view, _card)
+
+
+@app.command()
+def owner(
+    ctx: typer.Context,
+    matter: MatterRef,
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND",
+            help="primary_paralegal, secondary_paralegal, lead_attorney or supervising_attorney.",
+        ),
+    ],
+    person: Annotated[str, typer.Argument(metavar="HANDLE", help="Who it is from now on.")],
+) -> None:
+    """Name a standing owner of a matter.
+
+    Example: casedesk matter owner M-2026-0042 lead_attorney aokafor
+    """
+    from casedesk.desk import matters
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(matters.set_owner, matter, kind, person)
+    session.say(view, _card)
+
+
+@app.command("contact-rule")
+def contact_rule(
+    ctx: typer.Context,
+    matter: MatterRef,
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="Who may be told what, and how.")],
+) -> None:
+    """Add a rule of contact; it stands first on the card.
+
+    Example: casedesk matter contact-rule M-2026-0042 "Call the mobile only; never leave word with the sponsor"
+    """
+    from casedesk.desk import matters
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(matters.contact_rule, matter, rule)
+    session.say(view, _card)
+
+
+@app.command()
+def close(
+    ctx: typer.Context,
+    matter: MatterRef,
+    reason: Annotated[str, typer.Option(help="Why it is closed.")],
+) -> None:
+    """Close a matter, with a reason.
+
+    Example: casedesk matter close M-2026-0042 --reason "Green card received"
+    """
+    from casedesk.desk import matters
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(matters.close_matter, matter, reason)
+    session.say(view, _card)
+
+
+@form.command("add")
+def form_add(
+    ctx: typer.Context,
+    matter: MatterRef,
+    name: Annotated[str, typer.Argument(metavar="FORM", help="I-485, I-130, ETA-9089, ...")],
+    receipt: Receipt = None,
+    party_: Annotated[str | None, typer.Option("--party", help="Whose form it is.")] = None,
+    channel: Annotated[str, typer.Option(help="paper or electronic.")] = "paper",
+    received: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="The day the agency received it.")
+    ] = None,
+    priority_date: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="Its priority date.")
+    ] = None,
+) -> None:
+    """Add a form to a matter.
+
+    Example: casedesk matter form add M-2026-0042 I-765 --receipt-number IOE0912345679
+    """
+    from casedesk.desk import matters
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(
+            matters.form_add,
+            matter,
+            name,
+            receipt_number=receipt,
+            party=party_,
+            channel=channel,
+            received=received,
+            priority_date=priority_date,
+        )
+    session.say(view, lambda view, paper: _forms([view], paper))
+
+
+@form.command("list")
+def form_list(ctx: typer.Context, matter: MatterRef, limit: Limit = 50, after: After = None) -> None:
+    """List a matter's forms with their status and the day it was last checked.
+
+    Example: casedesk matter form list M-2026-0042
+    """
+    from casedesk.desk import matters
+
+    session = of(ctx)
+    with session.desk() as desk:
+        rows = window(desk.read(matters.form_list, matter), limit, after)
+    session.say_rows(rows, limit, _forms, "No form yet. See casedesk matter form add --help.")
+
+
+@form.command("status")
+def form_status(
+    ctx: typer.Context,
+    matter: MatterRef,
+    name: Annotated[str, typer.Argument(metavar="FORM", help="The form.")],
+    status: Annotated[str, typer.Argument(metavar="STATUS", help="What the agency says.")],
+    checked: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="The day it was looked up; today.")
+    ] = None,
+) -> None:
+    """Record a form's status as looked up.
+
+    Example: casedesk matter form status M-2026-0042 I-485 "Case was received"
+    """
+    from casedesk.desk import matters
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(matters.form_status, matter, name, status, checked=checked)
+    session.say(view, lambda view, paper: _forms([view], paper))
+
+
+@party.command("add")
+def party_add(
+    ctx: typer.Context,
+    matter: MatterRef,
+    role: Annotated[str, typer.Option(help="petitioner, beneficiary, employer, interpreter, ...")],
+    name: Annotated[str, typer.Option(help="Full name.")],
+    a_number: Annotated[str | None, typer.Option(metavar="A#", help="A-number.")] = None,
+    language: Annotated[str, typer.Option(help="Language (en, es).")] = "en",
+    phone: Annotated[str, typer.Option(help="Phone.")] = "",
+    email: Annotated[str, typer.Option(help="E-mail.")] = "",
+) -> None:
+    """Add a party to a matter.
+
+    Example: casedesk matter party add M-2026-0042 --role petitioner --name "Paul Grant"
+    """
+    from casedesk.desk import matters
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(
+            matters.party_add,
+            matter,
+            role,
+            name,
+            a_number=a_number,
+            language=language,
+            phone=phone,
+            email=email,
+        )
+    session.say(view, lambda view, paper: _parties([view], paper))
+
+
+def _table(rows: Sequence[MatterView], paper: Paper) -> Iterator[str]:
+    yield from paper.table(
+        (
+            "MATTER",
+            "CAPTION",
+            "TYPE",
+            "LANG",
+            "STATUS",
+            "PRIORITY",
+            "NEXT DATE",
+            "FORMS",
+            "PARALEGAL",
+            "ATTORNEY",
+        ),
+        [
+            (
+                view.ref,
+                view.caption or view.client,
+                view.type.replace("_", " "),
+                view.language,
+                view.status.replace("_", " "),
+                view.priority,
+                str(view.next_date or ""),
+                " ".join(one.form for one in view.forms),
+                view.owners.get("primary_paralegal", ""),
+                view.owners.get("lead_attorney", ""),
+            )
+            for view in rows
+        ],
+        give=("CAPTION", "TYPE", "FORMS"),
+    )
+
+
+def _card(view: MatterView, paper: Paper) -> Iterator[str]:
+    yield f"{view.ref}  {view.caption or view.client}"
+    yield from (f"! {rule}" for rule in view.contact_rules)
+    owners = (f"{kind.replace('_', ' ')} {handle}" for kind, handle in view.owners.items())
+    links = (" ".join(str(word) for word in link.values()) for link in view.links)
+    yield from paper.facts(
+        [
+            ("client", f"{view.client}, speaks {view.language}"),
+            ("A-number", view.a_number),
+            ("type", view.type.replace("_", " ")),
+            ("status", f"{view.status.replace('_', ' ')}, {view.priority} priority"),
+            ("opened", paper.at_zone(view.opened)),
+            ("owners", ", ".join(owners)),
+            ("waiting", view.waiting),
+            ("next date", paper.day(view.next_date)),
+            ("last contact", view.last_contact),
+            ("linked", ", ".join(links)),
+        ]
+    )
+    if view.forms:
+        yield ""
+        yield from _forms(view.forms, paper)
+    if view.deadlines:
+        yield ""
+        yield from paper.table(
+            ("DATE", "WHAT", "DUE THERE", "OUR DATE", "STATE", "CITATION"),
+            [
+                (
+                    due.ref,
+                    due.title,
+                    f"{due.authority} {due.agency_due}",
+                    str(due.internal_due),
+                    due.state,
+                    due.citation,
+                )
+                for due in view.deadlines
+            ],
+            give=("WHAT", "CITATION"),
+        )
+    if view.parties:
+        yield ""
+        yield from _parties(view.parties, paper)
+
+
+def _forms(rows: Sequence[FormView], paper: Paper) -> Iterator[str]:
+    yield from paper.table(
+        ("FORM", "PARTY", "RECEIPT", "STATUS", "CHECKED", "RECEIVED", "PRIORITY DATE", "EXPIRES", "G-28"),
+        [
+            (
+                view.form,
+                view.party or "",
+                view.receipt_number or "",
+                view.status,
+                str(view.checked or "never"),
+                str(view.received or ""),
+                str(view.priority_date or ""),
+                str(view.expires or ""),
+                view.g28 or "",
+            )
+            for view in rows
+        ],
+        give=("STATUS", "PARTY"),
+    )
+
+
+def _parties(rows: Sequence[PartyView], paper: Paper) -> Iterator[str]:
+    yield from paper.table(
+        ("ROLE", "NAME", "A-NUMBER", "LANG", "PHONE", "E-MAIL"),
+        [
+            (
+                view.role.replace("_", " "),
+                view.name,
+                view.a_number or "",
+                view.language,
+                view.phone,
+                view.email,
+            )
+            for view in rows
+        ],
+        give=("NAME", "E-MAIL"),
+    )
+
+
+def _story(rows: Sequence[TimelineEntry], paper: Paper) -> Iterator[str]:
+    if rows:
+        yield ""
+    yield from paper.table(
+        ("WHEN", "WHO", "WHAT", "DETAIL"),
+        [(paper.at(entry.at), entry.actor, entry.what, entry.detail) for entry in rows],
+        give=("WHAT", "DETAIL"),
+    )
+
+
+def _notes(rows: Sequence[NoteView], paper: Paper) -> Iterator[str]:
+    for view in rows:
+        yield f"{paper.at(view.at)}  {view.author}  {view.kind}"
+        yield from (f"  {line}" for line in view.body.splitlines())

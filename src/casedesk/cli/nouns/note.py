@@ -1,0 +1,46 @@
+"""`casedesk note`: a note on a matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from casedesk.cli.kit import noun
+from casedesk.cli.session import of
+from casedesk.cli.words import MatterRef
+
+if TYPE_CHECKING:
+    from casedesk.cli.paper import Paper
+    from casedesk.desk.views import NoteView
+
+app = noun("Write a note on a matter.")
+
+
+@app.command("note")
+def note_(
+    ctx: typer.Context,
+    matter: MatterRef,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The note.")],
+    strategy: Annotated[
+        bool, typer.Option("--strategy", help="A strategy note: attorneys write it, staff read it.")
+    ] = False,
+) -> None:
+    """Write a note on a matter.
+
+    Example: casedesk note M-2026-0042 "Passport copy is in the blue folder"
+    """
+    from casedesk.desk import notes
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(notes.strategy if strategy else notes.note, matter, text)
+    session.say(view, written)
+
+
+def written(view: NoteView, paper: Paper) -> Iterator[str]:
+    """The line that says a note or a call is on file, and the task it made."""
+    yield f"On file for {view.matter}: {view.kind} by {view.author}, {paper.at_zone(view.at)}."
+    if view.task:
+        yield f"Task {view.task} asks for the call back."

@@ -1,0 +1,216 @@
+"""`casedesk person`: people, their roles and licences, absences and cover."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from casedesk.cli.kit import noun
+from casedesk.cli.session import of, window
+from casedesk.cli.words import After, Handle, Limit, day, licence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from casedesk.cli.paper import Paper
+    from casedesk.desk.views import PersonView
+
+app = noun("People, roles, licences, absences and cover.")
+
+
+@app.command("list")
+def list_(ctx: typer.Context, limit: Limit = 50, after: After = None) -> None:
+    """List the people of the firm.
+
+    Example: casedesk person list
+    """
+    from casedesk.desk import people
+
+    session = of(ctx)
+    with session.desk() as desk:
+        rows = window(desk.read(people.listing), limit, after)
+    session.say_rows(rows, limit, _table, "Nobody is on file yet. See casedesk person add --help.")
+
+
+@app.command()
+def show(ctx: typer.Context, handle: Handle) -> None:
+    """Show one person.
+
+    Example: casedesk person show mduarte
+    """
+    from casedesk.desk import people
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.read(people.show, handle)
+    session.say(view, _facts)
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    handle: Handle,
+    name: Annotated[str, typer.Option(help="Full name.")],
+    role: Annotated[list[str], typer.Option(help="paralegal, attorney, ...; may be given again.")],
+    email: Annotated[str, typer.Option(help="Work address.")] = "",
+    language: Annotated[
+        list[str] | None, typer.Option(help="A language spoken (en, es); may be given again.")
+    ] = None,
+    skill: Annotated[
+        list[str] | None, typer.Option(help="A skill (rfe, asylum); may be given again.")
+    ] = None,
+    licence_: Annotated[
+        str | None,
+        typer.Option(
+            "--licence",
+            "--license",
+            metavar="KIND:NUMBER:JURISDICTION",
+            help="attorney:123456:NY; :YYYY-MM-DD may follow as its expiry.",
+        ),
+    ] = None,
+    capacity: Annotated[int, typer.Option(min=0, max=168, help="Hours a week.")] = 40,
+    password_stdin: Annotated[
+        bool,
+        typer.Option("--password-stdin", help="Shared store: the login's password is stdin's first line."),
+    ] = False,
+) -> None:
+    """Add a person. On a shared store this makes the login as well.
+
+    Example: casedesk person add lchen --name "Lily Chen" --role attorney --licence attorney:5512340:NY
+    """
+    from casedesk.cli.ask import secret
+    from casedesk.desk import people
+
+    session = of(ctx)
+    held = licence(licence_) if licence_ else None
+    password = secret(session, "Password", from_stdin=True) if password_stdin else None
+    with session.desk() as desk:
+        view = desk.write(
+            people.add,
+            handle,
+            name,
+            tuple(role),
+            email=email,
+            languages=tuple(language or ("en",)),
+            skills=tuple(skill or ()),
+            licence=held,
+            capacity_hours=capacity,
+            password=password,
+        )
+    session.say(view, _facts)
+
+
+@app.command()
+def role(
+    ctx: typer.Context,
+    handle: Handle,
+    role: Annotated[str, typer.Argument(metavar="ROLE", help="The role to give.")],
+) -> None:
+    """Give a person a role.
+
+    Example: casedesk person role lchen senior_associate
+    """
+    from casedesk.desk import people
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(people.role, handle, role)
+    session.say(view, _facts)
+
+
+@app.command()
+def absence(
+    ctx: typer.Context,
+    handle: Handle,
+    first: Annotated[date, typer.Option("--from", parser=day, metavar="DATE", help="First day away.")],
+    last: Annotated[date, typer.Option("--to", parser=day, metavar="DATE", help="Last day away.")],
+    cover: Annotated[str | None, typer.Option(metavar="HANDLE", help="Who covers.")] = None,
+    note: Annotated[str, typer.Option(help="A word about it.")] = "",
+) -> None:
+    """Record an absence, and who covers.
+
+    Example: casedesk person absence mduarte --from 2026-12-07 --to 2026-12-18 --cover lchen
+    """
+    from casedesk.desk import people
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(people.absence, handle, first, last, cover=cover, note=note)
+    session.say(view, _facts)
+
+
+@app.command()
+def cover(
+    ctx: typer.Context,
+    handle: Handle,
+    by: Annotated[str, typer.Argument(metavar="COVER", help="Who covers for the person.")],
+) -> None:
+    """Name who covers when a person is away.
+
+    Example: casedesk person cover mduarte lchen
+    """
+    from casedesk.desk import people
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(people.cover, handle, by)
+    session.say(view, _facts)
+
+
+@app.command()
+def leave(ctx: typer.Context, handle: Handle) -> None:
+    """Record that a person has left the firm.
+
+    Example: casedesk person leave jdoe
+    """
+    from casedesk.desk import people
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(people.leave, handle)
+    session.say(view, _facts)
+
+
+def _presence(view: PersonView, paper: Paper) -> str:
+    if not view.active:
+        return "left"
+    if view.present:
+        return "here"
+    back = f"away until {paper.day(view.away_until)}" if view.away_until else "away"
+    return f"{back}, covering: {view.cover}" if view.cover else back
+
+
+def _table(rows: Sequence[PersonView], paper: Paper) -> Iterator[str]:
+    yield from paper.table(
+        ("HANDLE", "NAME", "ROLES", "LICENCE", "LANGUAGES", "HOURS", "WHERE"),
+        [
+            (
+                view.handle,
+                view.name,
+                ", ".join(view.roles),
+                ", ".join(view.licences) or ("yes" if view.licensed else ""),
+                " ".join(view.languages),
+                f"{view.open_hours:g}/{view.capacity_hours:g}",
+                _presence(view, paper),
+            )
+            for view in rows
+        ],
+        give=("NAME", "ROLES", "LICENCE", "WHERE"),
+    )
+
+
+def _facts(view: PersonView, paper: Paper) -> Iterator[str]:
+    yield f"{view.handle}  {view.name}"
+    yield from paper.facts(
+        [
+            ("roles", view.roles),
+            ("licensed", view.licences or ("yes" if view.licensed else "no")),
+            ("languages", view.languages),
+            ("skills", view.skills),
+            ("e-mail", view.email),
+            ("open work", f"{view.open_hours:g} of {view.capacity_hours:g} hours a week"),
+            ("where", _presence(view, paper)),
+        ]
+    )

@@ -1,0 +1,89 @@
+"""`casedesk worker`: timers with no screen."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from casedesk.cli.kit import noun
+from casedesk.cli.session import of
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from casedesk.cli.paper import Paper
+    from casedesk.desk.desk import Desk
+    from casedesk.desk.views import Swept
+
+app = noun("Fire timers with no screen.")
+
+BATCH = 100
+PAUSE_SECONDS = 5.0
+
+
+@app.command("worker")
+def worker_(
+    ctx: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Fire what is due now, and stop.")] = False,
+    seconds: Annotated[
+        float | None, typer.Option("--for", min=0, metavar="SECONDS", help="Stop after so long.")
+    ] = None,
+) -> None:
+    """Fire timers as they come due, until interrupted.
+
+    Example: casedesk worker --once
+    """
+    session = of(ctx)
+    stop = threading.Event()
+
+    def asked(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    with session.desk() as desk:
+        total = _sweep(desk)
+        left = 0.0 if once else seconds
+        if left != 0.0:
+            if threading.current_thread() is threading.main_thread():
+                for name in (signal.SIGINT, signal.SIGTERM):
+                    signal.signal(name, asked)
+            session.tell("The worker runs; Ctrl+C stops it.")
+        while left is None or left > 0:
+            pause = PAUSE_SECONDS if left is None else min(PAUSE_SECONDS, left)
+            if stop.wait(pause):
+                break
+            left = None if left is None else left - pause
+            total = _together(total, _sweep(desk))
+    session.say(total, _swept)
+
+
+def _sweep(desk: Desk) -> Swept:
+    """Fires everything that is due, one transaction a batch."""
+    from casedesk.desk import timers
+
+    total = last = desk.write(timers.sweep, limit=BATCH)
+    while last.fired >= BATCH:
+        last = desk.write(timers.sweep, limit=BATCH)
+        total = _together(total, last)
+    return total
+
+
+def _together(one: Swept, two: Swept) -> Swept:
+    from casedesk.desk.views import Swept
+
+    return Swept(
+        fired=one.fired + two.fired,
+        late=one.late + two.late,
+        sent=one.sent + two.sent,
+        failed=one.failed + two.failed,
+        armed_next=two.armed_next,
+    )
+
+
+def _swept(view: Swept, paper: Paper) -> Iterator[str]:
+    yield f"{view.fired} fired ({view.late} late), {view.sent} sent, {view.failed} failed."
+    if view.armed_next:
+        yield f"The next is due {paper.at_zone(view.armed_next)}."
