@@ -26,3 +26,25 @@ ORDER BY at_us DESC, stream, seq DESC LIMIT :limit
 
 -- count: how many entries this person may read
 SELECT count(*) AS n FROM audit
+
+-- head_of: one stream's head, to see whether it moved while the trail was read
+SELECT stream, seq, hash FROM audit_head WHERE stream = :stream
+
+-- walk: every entry this person may read, stream by stream, a page at a time
+SELECT stream, seq, prev, hash, at_us, actor, action, subject, payload FROM audit
+WHERE (stream, seq) > (:stream, :seq) ORDER BY stream, seq LIMIT :limit
+
+-- page: the newest entries this person may read, before the one that was seen last
+SELECT stream, seq, matter_id, hash, at_us, actor, action, subject, payload FROM audit
+WHERE (CAST(:matter_id AS bigint) IS NULL OR matter_id = :matter_id)
+AND (CAST(:before_us AS bigint) IS NULL OR at_us < :before_us
+    OR (at_us = :before_us AND (stream > :before_stream OR (stream = :before_stream AND seq < :before_seq))))
+ORDER BY at_us DESC, stream, seq DESC LIMIT :limit
+
+-- entry: one entry
+SELECT stream, seq, at_us FROM audit WHERE stream = :stream AND seq = :seq
+
+-- story: a matter's newest entries, without those whose own words are told beside them
+SELECT seq, at_us, actor, action, subject, payload FROM audit
+WHERE matter_id = :matter_id AND action NOT IN ('note.added', 'strategy.added', 'call.logged')
+ORDER BY seq DESC LIMIT :limit

@@ -1,9 +1,59 @@
--- find: a matter by its ref, its id, or the receipt number of one of its forms
+-- _matters: a matter's columns
 SELECT m.id, m.ref, m.type, m.caption, m.client_id, m.language, m.priority, m.status, m.office_id, m.opened_us,
     m.version, c.name AS client_name
 FROM matter m JOIN client c ON c.id = m.client_id
+
+-- find: a matter by its ref, its id, or the receipt number of one of its forms
+{_matters}
 WHERE m.ref = :ref OR m.id = :id
     OR m.id IN (SELECT f.matter_id FROM form f WHERE f.receipt_number = CAST(:receipt AS text))
 
 -- owners: who owns a matter, by kind
 SELECT kind, person_id FROM matter_owner WHERE matter_id = :matter_id
+
+-- next_number: the next matter number of a year
+INSERT INTO matter_number (year, last) VALUES (:year, 1)
+ON CONFLICT (year) DO UPDATE SET last = matter_number.last + 1 RETURNING last
+
+-- set_owner: who owns a matter in one kind
+INSERT INTO matter_owner (matter_id, kind, person_id) VALUES (:matter_id, :kind, :person_id)
+ON CONFLICT (matter_id, kind) DO UPDATE SET person_id = excluded.person_id
+
+-- set_priority: a rule or a person changes a matter's priority
+UPDATE matter SET priority = :priority, version = version + 1 WHERE id = :id
+
+-- last_given: when each person last became an owner of an open matter, for the turn of the least recently assigned
+SELECT o.person_id, max(m.opened_us) AS at_us FROM matter_owner o JOIN matter m ON m.id = o.matter_id
+WHERE m.status = 'open' GROUP BY o.person_id
+
+-- listing: matters, newest first
+{_matters}
+WHERE (CAST(:status AS text) IS NULL OR m.status = :status)
+AND (CAST(:after_us AS bigint) IS NULL OR m.opened_us < :after_us
+    OR (m.opened_us = :after_us AND m.id < :after_id))
+ORDER BY m.opened_us DESC, m.id DESC LIMIT :limit
+
+-- links: the matters one is linked to
+SELECT l.relation, m.ref, m.caption FROM matter_link l JOIN matter m ON m.id = l.other_id
+WHERE l.matter_id = :matter_id ORDER BY l.relation, m.ref
+
+-- link: whether two matters are linked
+SELECT relation FROM matter_link WHERE matter_id = :matter_id AND other_id = :other_id
+
+-- contact_rules: what may be said to whom, and how
+SELECT r.rule, p.name AS party FROM contact_rule r LEFT JOIN party p ON p.id = r.party_id
+WHERE r.matter_id = :matter_id ORDER BY r.set_us, r.id
+
+-- waiting: what a matter's work waits for, the longest first
+SELECT t.waiting_on, t.wake_up_us FROM task t WHERE t.matter_id = :matter_id AND t.state = 'waiting'
+AND t.waiting_on IS NOT NULL ORDER BY t.waiting_since_us, t.id LIMIT 1
+
+-- open_work: what keeps a matter from being closed: open tasks, dates not met, papers sent and not delivered
+SELECT 'task' AS what, t.ref, t.title FROM task t WHERE t.matter_id = :matter_id
+    AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
+UNION ALL
+SELECT 'deadline', d.ref, d.title FROM deadline d WHERE d.matter_id = :matter_id
+    AND d.state IN ('provisional', 'open', 'conflict')
+UNION ALL
+SELECT 'filing', f.ref, f.tracking FROM filing f WHERE f.matter_id = :matter_id AND f.state IN ('shipped', 'uploaded')
+ORDER BY 1, 2

@@ -27,7 +27,7 @@ SELECT p.id, p.handle, p.name, p.login, p.kind, p.active, p.email, p.languages, 
         AND l.kind IN ('attorney', 'accredited_representative') AND (l.expires IS NULL OR l.expires >= :today)) AS licensed,
     (SELECT count(*) FROM licence l WHERE l.person_id = p.id AND l.active = 1
         AND (l.expires IS NULL OR l.expires >= :today)) AS may_review,
-    (SELECT COALESCE(sum(t.hours_tenths), 0) FROM task t WHERE t.owner_id = p.id
+    (SELECT CAST(COALESCE(sum(t.hours_tenths), 0) AS bigint) FROM task t WHERE t.owner_id = p.id
         AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')) AS open_tenths,
     (SELECT COALESCE(max(t.created_us), 0) FROM task t WHERE t.owner_id = p.id
         AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')) AS last_assigned_us,
@@ -49,3 +49,44 @@ SELECT id, handle, name FROM person
 
 -- service: the desk's own worker
 SELECT id, handle, name FROM person WHERE kind = 'service' AND active = 1
+
+-- everyone: every member of staff as the firm keeps them, those who left too
+SELECT id, handle, name, login, active, email, phone, languages, skills, capacity_hours, version
+FROM person WHERE kind = 'staff' ORDER BY handle
+
+-- all_licences: every licence in force of everybody
+SELECT person_id, kind, number, jurisdiction, expires FROM licence WHERE active = 1 ORDER BY person_id, kind, id
+
+-- absences_ahead: a person's absences that are not over, the nearest first
+SELECT id, first_day, last_day, cover_id FROM absence
+WHERE person_id = :person_id AND cancelled_us IS NULL AND last_day >= :today ORDER BY first_day, id
+
+-- cancel_overlapping: a newly reported absence takes the place of those it overlaps
+UPDATE absence SET cancelled_us = :now_us WHERE person_id = :person_id AND cancelled_us IS NULL
+AND first_day <= :last_day AND last_day >= :first_day
+
+-- set_cover: who works in the meantime
+UPDATE absence SET cover_id = :cover_id WHERE id = :id
+
+-- open_work: what a person still holds
+SELECT (SELECT count(*) FROM task t WHERE t.owner_id = :person_id
+        AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')) AS tasks,
+    (SELECT count(*) FROM review r WHERE r.owner_id = :person_id AND r.state = 'open') AS reviews,
+    (SELECT min(t.ref) FROM task t WHERE t.owner_id = :person_id
+        AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')) AS first_task
+
+-- managers_left: how many other active people manage the firm
+SELECT count(DISTINCT p.id) AS n FROM person p JOIN person_role r ON r.person_id = p.id
+WHERE p.active = 1 AND p.id <> :person_id AND r.role IN ('operations_manager', 'managing_partner')
+
+-- login_taken.postgresql: whether the server has a login of that name already
+SELECT 1 AS taken FROM pg_roles WHERE rolname = :login
+
+-- login_taken.sqlite: a local store has no logins
+SELECT 1 AS taken WHERE :login = ''
+
+-- add_login.postgresql: the server makes the person's login from a SCRAM verifier, with the groups of their roles
+SELECT casedesk_add_login(:login, :verifier, CAST(:groups AS text[]))
+
+-- add_login.sqlite: a local store has no logins
+SELECT 1 WHERE 1 = 0

@@ -1,0 +1,371 @@
+"""Matters: opening, showing, linking, closing, and the people of a matter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from casedesk.desk import asked, cards, engine, owners
+from casedesk.desk.apply import About
+from casedesk.desk.forms import form_add, form_list, form_status
+from casedesk.desk.stories import timeline
+from casedesk.desk.turn import Turn, id_of, opaque
+from casedesk.desk.views import MatterView, PartyView
+from casedesk.models.enums import MatterStatus, OwnerKind, PartyRole, Priority
+from casedesk.refusal import NotFound, Refusal
+from casedesk.routing.vocabulary import MATTER_TYPES, Trigger, slug
+
+MAIN_FORM = {
+    "adjustment_of_status": "I-485",
+    "family_petition": "I-130",
+    "h1b": "I-129",
+    "l1a": "I-129",
+    "e2": "I-129",
+    "naturalization": "N-400",
+    "asylum": "I-589",
+    "employment_immigrant": "I-140",
+    "u_visa": "I-918",
+    "daca_renewal": "I-821D",
+}
+"""The form a receipt number belongs to when none is named."""
+
+_EMPLOYMENT = frozenset({"h1b", "l1a", "employment_immigrant"})
+
+RELATIONS = {
+    "spouse": "spouse",
+    "sibling": "sibling",
+    "parent": "child",
+    "child": "parent",
+    "principal": "derivative",
+    "derivative": "principal",
+    "employer": "employee",
+    "employee": "employer",
+    "predecessor": "successor",
+    "successor": "predecessor",
+    "family": "family",
+    "corporate": "corporate",
+    "related": "related",
+}
+"""What a linked matter is to this one, and what this one is to it."""
+
+
+def open_matter(
+    turn: Turn,
+    type: str,
+    client: str,
+    *,
+    language: str = "en",
+    priority: str = "standard",
+    caption: str | None = None,
+    a_number: str | None = None,
+    phone: str = "",
+    email: str = "",
+    address: str = "",
+    paralegal: str | None = None,
+    secondary: str | None = None,
+    attorney: str | None = None,
+    supervisor: str | None = None,
+    emergency: bool = False,
+    form: tuple[str, ...] = (),
+    receipt: str | None = None,
+    request_id: str | None = None,
+) -> MatterView:
+    """Open a matter, choose its owners, and ask the rules what follows.
+
+    `client` is a new client's name, or the ref (`C-...`) or id of one the firm has. The client becomes the matter's
+    first party: petitioner of a family petition, employer of an employment matter without an A-number, respondent in
+    removal, beneficiary elsewhere. A receipt number goes to the first form, else to the main form of the type.
+    """
+    before = None if request_id is None else turn.uow.one("engine.event_of_request", request_id=request_id)
+    if before is not None and before.matter_id is not None:
+        return show(turn, opaque(before.matter_id))
+    kind = slug(type)
+    if kind not in MATTER_TYPES:
+        raise asked.unknown(type, "matter type", MATTER_TYPES)
+    urgent = Priority.EMERGENCY if emergency else asked.one_of(priority, Priority, "priority")
+    tongue = asked.language(language)
+    number = None if a_number is None else asked.a_number(a_number)
+    names = [asked.form_name(f) for f in form] or _main_form(kind, receipt)
+    people = owners.choose(
+        turn,
+        tongue,
+        {
+            OwnerKind.PRIMARY_PARALEGAL: paralegal,
+            OwnerKind.SECONDARY_PARALEGAL: secondary,
+            OwnerKind.LEAD_ATTORNEY: attorney,
+            OwnerKind.SUPERVISING_ATTORNEY: supervisor,
+        },
+    )
+    role = _role(kind, number)
+    person = _client(turn, client, role, tongue, phone, email, address)
+    matter_id, ref = _insert(turn, kind, person, caption, tongue, urgent)
+    for owner in people:
+        turn.uow.insert("matter_owner", matter_id=matter_id, kind=owner.kind.value, person_id=owner.person)
+    turn.uow.insert(
+        "party",
+        id=turn.uow.new_id(),
+        matter_id=matter_id,
+        client_id=person["id"],
+        role=role.value,
+        name=person["name"],
+        a_number=number,
+        language=tongue,
+        phone=person["phone"],
+        email=person["email"],
+        address=person["address"],
+    )
+    turn.uow.audit(
+        "matter.opened",
+        ref,
+        matter_id=matter_id,
+        type=kind,
+        priority=urgent.value,
+        language=tongue,
+        owners={owner.kind.value: {"person": owner.handle, "why": owner.reason} for owner in people},
+    )
+    for i, name in enumerate(names):
+        form_add(turn, ref, name, receipt_number=receipt if i == 0 else None)
+    _ask_rules(turn, Trigger.MATTER_OPENED, matter_id, ref, request_id)
+    return show(turn, ref)
+
+
+def listing(
+    turn: Turn,
+    *,
+    limit: int = 50,
+    after: str | None = None,
+    status: str | None = "open",
+    text: str | None = None,
+) -> tuple[MatterView, ...]:
+    """Matters, newest first. `status` None or "all" shows every one; `text` those that `find` would name."""
+    wanted = None if status in (None, "all") else asked.one_of(str(status), MatterStatus, "status").value
+    most = asked.page(limit)
+    last = None if after is None else turn.matter(after)
+    known: frozenset[int] | None = None
+    if text is not None and text.strip():
+        from casedesk.desk.finding import matters_named
+
+        known = matters_named(turn, text)
+    rows = turn.uow.all(
+        "matter.listing",
+        status=wanted,
+        after_us=None if last is None else last.opened_us,
+        after_id=None if last is None else last.id,
+        limit=most if known is None else 100_000,
+    )
+    picked = [row for row in rows if known is None or row.id in known][:most]
+    return tuple(cards.matter(turn, row) for row in picked)
+
+
+def show(turn: Turn, ref: str) -> MatterView:
+    """The matter's card, by ref, receipt number or id."""
+    return cards.matter(turn, turn.matter(ref), full=True)
+
+
+def link(turn: Turn, ref: str, other: str, relation: str) -> MatterView:
+    """Two matters of one family or company: `other` is the `relation` of `ref`. Both sides are kept."""
+    one, two = turn.matter(ref), turn.matter(other)
+    forth = asked.slug(relation)
+    if forth not in RELATIONS:
+        raise asked.unknown(relation, "relation", RELATIONS)
+    if one.id == two.id:
+        raise Refusal("itself", f"{one.ref} cannot be linked to itself.", "Name another matter.")
+    if turn.uow.one("matter.link", matter_id=one.id, other_id=two.id) is not None:
+        raise Refusal("already_there", f"{one.ref} and {two.ref} are linked already.")
+    back = RELATIONS[forth]
+    turn.uow.insert("matter_link", matter_id=one.id, other_id=two.id, relation=forth)
+    turn.uow.insert("matter_link", matter_id=two.id, other_id=one.id, relation=back)
+    turn.uow.audit("matter.linked", one.ref, matter_id=one.id, other=two.ref, relation=forth)
+    turn.uow.audit("matter.linked", two.ref, matter_id=two.id, other=one.ref, relation=back)
+    return show(turn, one.ref)
+
+
+def close_matter(turn: Turn, ref: str, reason: str, *, request_id: str | None = None) -> MatterView:
+    """The representation is over. Refused while a task, a date or a paper on its way is open."""
+    row = turn.matter(ref)
+    if row.status == MatterStatus.CLOSED:
+        raise Refusal("already_closed", f"{row.ref} is closed already.")
+    why = asked.words(reason, "The reason")
+    holding = turn.uow.all("matter.open_work", matter_id=row.id)
+    if holding:
+        first = holding[0]
+        more = "" if len(holding) == 1 else f", and {len(holding) - 1} more"
+        raise Refusal(
+            "open_work",
+            f"{row.ref} still has an open {first.what}: {first.ref} {first.title}{more}.",
+            "Finish it first.",
+        )
+    turn.uow.update("matter", row.id, row.version, status=MatterStatus.CLOSED.value, closed_us=turn.now_us)
+    turn.uow.audit("matter.closed", row.ref, matter_id=row.id, reason=why)
+    _ask_rules(turn, Trigger.MATTER_STATUS_CHANGED, row.id, row.ref, request_id)
+    return show(turn, row.ref)
+
+
+def party_add(
+    turn: Turn,
+    ref: str,
+    role: str,
+    name: str,
+    *,
+    a_number: str | None = None,
+    language: str = "en",
+    phone: str = "",
+    email: str = "",
+) -> PartyView:
+    """One more person or company of a matter."""
+    row = turn.matter(ref)
+    kind = asked.one_of(role, PartyRole, "party role")
+    party_id = turn.uow.new_id()
+    turn.uow.insert(
+        "party",
+        id=party_id,
+        matter_id=row.id,
+        role=kind.value,
+        name=asked.words(name, "The name"),
+        a_number=None if a_number is None else asked.a_number(a_number),
+        language=asked.language(language),
+        phone=asked.optional(phone, "The phone number"),
+        email=asked.optional(email, "The mail address"),
+    )
+    turn.uow.audit("party.added", row.ref, matter_id=row.id, party=opaque(party_id), role=kind.value)
+    return cards.party(turn.uow.need("party", name, "party.find", matter_id=row.id, id=party_id))
+
+
+def contact_rule(turn: Turn, ref: str, rule: str, *, party: str | None = None) -> MatterView:
+    """What may be said to whom, and how: shown above everything else. Rules are added, never taken away."""
+    row = turn.matter(ref)
+    party_id = None if party is None else cards.party_named(turn, row, party)
+    turn.uow.insert(
+        "contact_rule",
+        id=turn.uow.new_id(),
+        matter_id=row.id,
+        party_id=party_id,
+        rule=asked.words(rule, "The rule"),
+        set_by=turn.actor.id,
+        set_us=turn.now_us,
+    )
+    turn.uow.audit(
+        "contact_rule.added", row.ref, matter_id=row.id, party=None if party_id is None else opaque(party_id)
+    )
+    return show(turn, row.ref)
+
+
+def set_owner(turn: Turn, ref: str, kind: str, person: str) -> MatterView:
+    """Another standing owner. Work that is open stays with whoever has it."""
+    row = turn.matter(ref)
+    which = asked.one_of(kind, OwnerKind, "owner")
+    found = owners.fit(turn, which, person)
+    before = turn.owners(row.id).get(which)
+    turn.uow.run("matter.set_owner", matter_id=row.id, kind=which.value, person_id=found.id)
+    turn.uow.audit(
+        "matter.owner",
+        row.ref,
+        matter_id=row.id,
+        kind=which.value,
+        before=turn.handle(before) or None,
+        after=found.handle,
+    )
+    return show(turn, row.ref)
+
+
+# --- within
+
+
+def _main_form(kind: str, receipt: str | None) -> list[str]:
+    if receipt is None:
+        return []
+    if kind not in MAIN_FORM:
+        raise Refusal(
+            "which_form",
+            f"A receipt number belongs to a form, and {kind} has no usual one.",
+            "Name it with --form.",
+        )
+    return [MAIN_FORM[kind]]
+
+
+def _role(kind: str, a_number: str | None) -> PartyRole:
+    if kind == "family_petition":
+        return PartyRole.PETITIONER
+    if kind == "removal_defense":
+        return PartyRole.RESPONDENT
+    return PartyRole.EMPLOYER if kind in _EMPLOYMENT and a_number is None else PartyRole.BENEFICIARY
+
+
+def _client(
+    turn: Turn, client: str, role: PartyRole, language: str, phone: str, email: str, address: str
+) -> dict[str, Any]:
+    uow = turn.uow
+    name = asked.words(client, "The client's name")
+    known = uow.one("client.find", ref=name.upper(), id=id_of(name))
+    if known is not None:
+        return {
+            "id": known.id,
+            "name": known.name,
+            "phone": phone or known.phone,
+            "email": email or known.email,
+            "address": address or known.address,
+        }
+    if name.upper().startswith("C-") and len(name) == 8:
+        raise NotFound("client", name, "Give a name for a new client.")
+    row: dict[str, Any] = {
+        "id": uow.new_id(),
+        "name": name,
+        "phone": asked.optional(phone, "The phone number"),
+        "email": asked.optional(email, "The mail address"),
+        "address": asked.optional(address, "The address"),
+    }
+    uow.insert(
+        "client",
+        ref=uow.new_ref("C", "client"),
+        kind="company" if role is PartyRole.EMPLOYER else "person",
+        language=language,
+        created_us=turn.now_us,
+        **row,
+    )
+    return row
+
+
+def _insert(
+    turn: Turn, kind: str, client: dict[str, Any], caption: str | None, language: str, priority: Priority
+) -> tuple[int, str]:
+    year = turn.today.year
+    ref = f"M-{year}-{turn.uow.scalar('matter.next_number', year=year):04d}"
+    matter_id = turn.uow.new_id()
+    turn.uow.insert(
+        "matter",
+        id=matter_id,
+        ref=ref,
+        type=kind,
+        caption=client["name"] if caption is None else asked.words(caption, "The caption"),
+        client_id=client["id"],
+        language=language,
+        priority=priority.value,
+        office_id=turn.office.id,
+        opened_us=turn.now_us,
+        opened_by=turn.actor.id,
+    )
+    return matter_id, ref
+
+
+def _ask_rules(turn: Turn, trigger: Trigger, matter_id: int, ref: str, request_id: str | None) -> None:
+    event_id = engine.begin(turn, trigger, opaque(matter_id), matter_id=matter_id, request_id=request_id)
+    if turn.house.library.rules.asked(trigger):
+        about = About(event_id=event_id, subject=opaque(matter_id), matter_id=matter_id, matter_ref=ref)
+        engine.happened(turn, trigger, about, engine.facts(turn, about))
+
+
+__all__ = [
+    "MAIN_FORM",
+    "RELATIONS",
+    "close_matter",
+    "contact_rule",
+    "form_add",
+    "form_list",
+    "form_status",
+    "link",
+    "listing",
+    "open_matter",
+    "party_add",
+    "set_owner",
+    "show",
+    "timeline",
+]

@@ -1,0 +1,91 @@
+"""Who owns a matter: the people asked for, else whom routing finds, each with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from casedesk.desk.turn import Turn
+from casedesk.models.enums import OwnerKind
+from casedesk.refusal import NotAllowed
+from casedesk.routing.facts import Facts, PersonFacts
+from casedesk.routing.strategies import Need, resolve
+
+_SPECS: dict[OwnerKind, tuple[str, ...]] = {
+    OwnerKind.PRIMARY_PARALEGAL: (
+        "role:paralegal[language=client]",
+        "role:paralegal",
+        "role:senior_associate",
+        "role:intake_specialist",
+    ),
+    OwnerKind.SECONDARY_PARALEGAL: (
+        "role:paralegal[language=client]",
+        "role:paralegal",
+        "role:senior_associate",
+    ),
+    OwnerKind.LEAD_ATTORNEY: ("role:attorney[language=client]", "role:attorney", "licensed"),
+    OwnerKind.SUPERVISING_ATTORNEY: ("role:managing_partner", "licensed"),
+}
+_LICENSED = frozenset({OwnerKind.LEAD_ATTORNEY, OwnerKind.SUPERVISING_ATTORNEY})
+
+
+@dataclass(frozen=True)
+class Owner:
+    kind: OwnerKind
+    person: int
+    handle: str
+    reason: str
+
+
+def choose(turn: Turn, language: str, asked_for: dict[OwnerKind, str | None]) -> tuple[Owner, ...]:
+    """The owners of a new matter. Nobody is left out who could be found; a second paralegal only where there is one."""
+    people = _as_assigned(turn)
+    chosen: list[Owner] = []
+    for kind in OwnerKind:
+        name = asked_for.get(kind)
+        if name is not None:
+            person = fit(turn, kind, name)
+            chosen.append(Owner(kind, person.id, person.handle, f"named by {turn.actor.handle}"))
+            continue
+        found = _find(people, language, kind, chosen)
+        if found is not None:
+            chosen.append(found)
+    return tuple(chosen)
+
+
+def fit(turn: Turn, kind: OwnerKind, name: str) -> PersonFacts:
+    """The person named. Raises `NotAllowed` where a matter's attorney would have no licence."""
+    person = turn.person(name)
+    if kind in _LICENSED and not person.licensed:
+        raise NotAllowed(
+            "not_licensed",
+            f"{person.handle} has no licence and cannot be the {kind.replace('_', ' ')}.",
+            "Name an attorney or an accredited representative.",
+        )
+    return person
+
+
+def _find(
+    people: dict[int, PersonFacts], language: str, kind: OwnerKind, chosen: list[Owner]
+) -> Owner | None:
+    need: Need = "licensed" if kind in _LICENSED else "anyone"
+    taken = {owner.person for owner in chosen}
+    others = frozenset(taken) if kind is OwnerKind.SECONDARY_PARALEGAL else frozenset()
+    pick = resolve(
+        _SPECS[kind],
+        Facts(people=people, client_language=language),
+        reserved=need == "licensed",
+        exclude=others,
+        need=need,
+    )
+    if pick.person is None or (kind is OwnerKind.SECONDARY_PARALEGAL and pick.reason.startswith("fallback")):
+        return None
+    return Owner(kind, pick.person, people[pick.person].handle, pick.reason)
+
+
+def _as_assigned(turn: Turn) -> dict[int, PersonFacts]:
+    """The people, with a matter counted as work received: else all new matters would go to one person."""
+    given = {row.person_id: row.at_us for row in turn.uow.all("matter.last_given")}
+    return {
+        person.id: replace(person, last_assigned_us=max(person.last_assigned_us, given.get(person.id, 0)))
+        for person in turn.people.values()
+    }

@@ -1,0 +1,54 @@
+-- place.sqlite: the file behind the store
+SELECT file AS place FROM pragma_database_list WHERE name = 'main'
+
+-- place.postgresql: the database behind the store
+SELECT current_database() AS place
+
+-- soundness.sqlite: what SQLite finds wrong with the file
+SELECT integrity_check AS problem FROM pragma_integrity_check WHERE integrity_check <> 'ok' LIMIT 5
+
+-- soundness.postgresql: the server keeps its own pages
+SELECT '' AS problem WHERE 1 = 0
+
+-- broken_links.sqlite: rows that name a row which is not there
+SELECT "table" AS place, count(*) AS n FROM pragma_foreign_key_check GROUP BY "table" ORDER BY "table"
+
+-- broken_links.postgresql: foreign keys that the server does not hold
+SELECT conrelid::regclass::text AS place, count(*) AS n FROM pg_constraint
+WHERE contype = 'f' AND NOT convalidated AND connamespace = 'public'::regnamespace GROUP BY 1 ORDER BY 1
+
+-- foreign_keys.sqlite: whether links are held at all
+SELECT foreign_keys AS held FROM pragma_foreign_keys
+
+-- foreign_keys.postgresql: they always are
+SELECT 1 AS held
+
+-- guards.sqlite: the guards the file holds
+SELECT name, sql AS body FROM sqlite_master WHERE type = 'trigger'
+
+-- guards.postgresql: the guards the database holds and runs
+SELECT t.tgname AS name, '' AS body FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND c.relnamespace = 'public'::regnamespace
+
+-- open_tables.sqlite: a local store is one trust domain
+SELECT '' AS place WHERE 1 = 0
+
+-- open_tables.postgresql: tables without row policies in force
+SELECT relname::text AS place FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+AND NOT relrowsecurity ORDER BY 1
+
+-- papers: the vault's versions, newest first
+SELECT v.id, v.sha256, v.bytes, v.version, d.ref FROM document_version v JOIN document d ON d.id = v.document_id
+ORDER BY v.created_us DESC, v.id DESC
+
+-- bytes: one version's bytes, in order
+SELECT data FROM blob_chunk WHERE version_id = :version_id ORDER BY seq
+
+-- past_timers: armed timers that should have fired before an instant
+SELECT count(*) AS n, min(fire_at_us) AS oldest FROM timer WHERE state = 'armed' AND fire_at_us < :before_us
+
+-- armed_timers: timers that wait for their moment
+SELECT count(*) AS n FROM timer WHERE state = 'armed'
+
+-- heartbeat: the last sweep of any worker
+SELECT worker, build, at_us, fired FROM heartbeat ORDER BY at_us DESC LIMIT 1
