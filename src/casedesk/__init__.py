@@ -1,1 +1,3 @@
 """casedesk: a terminal desk for immigration law firms."""
+
+__version__ = "0.1.0"

@@ -63,13 +63,28 @@ def apply(turn: Turn, decision: Decision, about: About) -> Applied:
             case Notify():
                 tell(turn, effect.person, effect.about, "notify", about, by=effect.by, method=effect.method)
             case QueueMessage():
-                done.messages.append(compose.queue(turn, effect.template, effect.release, about))
+                _message(turn, effect, about, done)
             case Alert() | Contradiction():
                 _alarm(turn, effect, about)
             case Assign() | SetDue() | SetPriority() | ArmChain():
                 _change(turn, effect, about)
     record(turn, decision, about, done)
     return done
+
+
+def _message(turn: Turn, effect: QueueMessage, about: About, done: Applied) -> None:
+    ref = compose.queue(turn, effect.template, effect.release, about)
+    if ref is not None:
+        done.messages.append(ref)
+        return
+    for person in managers(turn):
+        tell(
+            turn,
+            person,
+            f"The client's message {effect.template} could not be made; write it by hand.",
+            "alarm",
+            about,
+        )
 
 
 def record(turn: Turn, decision: Decision, about: About, done: Applied) -> None:
@@ -109,6 +124,7 @@ def _start(turn: Turn, effect: StartPlaybook, about: About) -> None:
         matter_id=about.matter_id,
         form_id=about.form_id,
         notice_id=about.notice_id,
+        document_id=about.document_id,
         deadline_id=about.deadline_id,
         playbook=effect.playbook,
         version=effect.version,
@@ -178,7 +194,6 @@ def open_task(turn: Turn, effect: OpenTask, about: About) -> dict[str, str]:
     if effect.wake_up is not None:
         timers.append(wake_timer(effect.wake_up))
     arm(turn, timers, task_id=task_id, matter_id=about.matter_id, generation=1)
-    turn.people.pop(0, None)
     uow.audit(
         "task.opened",
         ref,

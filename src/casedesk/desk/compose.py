@@ -3,31 +3,49 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from casedesk.desk.turn import Turn
 from casedesk.models.enums import OwnerKind
-from casedesk.store.unit_of_work import as_json
+from casedesk.store.unit_of_work import as_json, instant
 
 if TYPE_CHECKING:
     from casedesk.desk.apply import About
 
 
-def queue(turn: Turn, template: str, release: str, about: About) -> str:
-    """Prepare one message; returns its ref. It awaits approval, whoever may give it."""
-    from casedesk.documents.letters import render_message
+ITEMS_IN_NOTICE = {
+    "en": "the papers listed in the enclosed letter",
+    "es": "los documentos que figuran en la carta adjunta",
+}
 
-    assert about.matter_id is not None
+
+def queue(turn: Turn, template: str, release: str, about: About) -> str | None:
+    """Prepare one message; returns its ref. It awaits approval, whoever may give it.
+
+    A message that cannot be made (no telephone in the firm's record, say) stops nothing else: it is on the trail, and
+    None is returned for the caller to raise the alarm.
+    """
+    from casedesk.documents.letters import TemplateFault, render_message
+
+    if about.matter_id is None:
+        return None
     uow = turn.uow
     matter = uow.need("matter", str(about.matter_id), "matter.find", ref="", id=about.matter_id, receipt=None)
     party = uow.one("engine.client_party", matter_id=about.matter_id, form_id=about.form_id)
     recipient = party.name if party is not None else matter.client_name
     language = party.language if party is not None else matter.language
-    rendered = render_message(
-        template, language, _values(turn, about, recipient, matter.ref), turn.house.read_template
-    )
-    message_id, ref = uow.new_id(), uow.new_ref("L", "message")
+    values = _values(turn, about, recipient, matter.ref)
+    values["items"] = values.get("items") or [ITEMS_IN_NOTICE.get(language[:2], ITEMS_IN_NOTICE["en"])]
+    try:
+        rendered = render_message(template, language, values, turn.house.read_template)
+    except TemplateFault as fault:
+        uow.audit(
+            "message.not_made", matter.ref, matter_id=about.matter_id, template=template, field=fault.field
+        )
+        return None
+    message_id, ref = uow.new_id(), uow.new_ref("MS", "message")
     uow.insert(
         "message",
         id=message_id,
@@ -74,12 +92,13 @@ def _values(turn: Turn, about: About, recipient: str, matter_ref: str) -> dict[s
     }
     if about.form_id is not None:
         form = uow.need("form", "", "engine.form", id=about.form_id)
-        values |= {"form": form.form, "receipt_number": form.receipt_number}
+        values |= {"form": form.form, "receipt_number": form.receipt_number, "status": form.status}
+        values["checked_on"] = turn.today
     if about.notice_id is not None:
         notice = uow.need("notice", "", "document.notice", id=about.notice_id)
         values["notice_date"] = _date(notice.notice_date or notice.received_day)
-        values["items"] = json.loads(notice.requested_items) or ["—"]
-        values["received_date"] = _date(notice.received_day)
+        values["items"] = json.loads(notice.requested_items)
+        values["received_on"] = _date(notice.received_day)
     if about.deadline_id is not None:
         deadline = uow.need("deadline", "", "engine.deadline", id=about.deadline_id)
         values |= {
@@ -87,12 +106,9 @@ def _values(turn: Turn, about: About, recipient: str, matter_ref: str) -> dict[s
             "bring_by": bring_by(turn, _date(deadline.internal_due)),
         }
     filing = uow.one("filing.of_run", run_id=about.run_id) if about.run_id is not None else None
-    if filing is not None:
-        values |= {"carrier": filing.carrier, "tracking": filing.tracking}
-        if filing.delivered_us is not None:
-            from casedesk.store.unit_of_work import instant
-
-            values["delivered_on"] = turn.calendar.today(instant(filing.delivered_us))
+    if filing is not None and filing.delivered_us is not None:
+        values["delivered_on"] = turn.calendar.today(instant(filing.delivered_us))
+        values["delivered"] = [line.name for line in _delivered(turn, filing)]
     return values
 
 
@@ -107,3 +123,11 @@ def bring_by(turn: Turn, internal: date) -> date:
 
 def _date(text: str) -> date:
     return date.fromisoformat(text)
+
+
+def _delivered(turn: Turn, filing: Any) -> Sequence[Any]:
+    """The documents that went out."""
+    manifest = turn.uow.need(
+        "manifest", "", "gate.manifest", packet_id=filing.packet_id, sha256=filing.manifest_sha256
+    )
+    return turn.uow.all("gate.lines", manifest_id=manifest.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from casedesk.desk.house import House
 from casedesk.desk.turn import Turn
@@ -14,6 +14,31 @@ from casedesk.store.unit_of_work import UnitOfWork
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class Prepares(Generic[P, T]):
+    """A use-case whose slow part (assembling, opening a key) runs before its transaction, with no pen in hand.
+
+    `before(desk, *args, **kwargs)` gets the call's arguments and returns what `use_case` receives as `ready`.
+    """
+
+    def __init__(self, before: Callable[..., Any], use_case: Callable[..., T]) -> None:
+        self.before = before
+        self.use_case = use_case
+        self.__doc__ = use_case.__doc__
+        self.__name__ = use_case.__name__
+
+    def __call__(self, turn: Turn, *args: P.args, **kwargs: P.kwargs) -> T:
+        return self.use_case(turn, *args, **kwargs)
+
+
+def prepared_by(before: Callable[Concatenate[Desk, P], Any]) -> Callable[[Callable[..., T]], Prepares[P, T]]:
+    """Mark a use-case with its slow first part; its own last argument is `ready`."""
+
+    def mark(use_case: Callable[..., T]) -> Prepares[P, T]:
+        return Prepares(before, use_case)
+
+    return mark
 
 
 @dataclass
@@ -25,9 +50,12 @@ class Desk:
 
     def write(self, use_case: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use-case and commit it. Raises `Refusal`; then nothing was written."""
+        more: dict[str, Any] = {}
+        if isinstance(use_case, Prepares):
+            more["ready"] = use_case.before(self, *args, **kwargs)
 
         def in_a_turn(uow: UnitOfWork) -> T:
-            return use_case(Turn(uow, self.house), *args, **kwargs)
+            return use_case(Turn(uow, self.house), *args, **kwargs, **more)
 
         return self.store.write(in_a_turn)
 

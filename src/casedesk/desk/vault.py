@@ -40,10 +40,11 @@ def put(
     next_step: str = "",
     reading: object = None,
     duplicate_of: int | None = None,
+    document_id: int | None = None,
 ) -> Stored:
     """Add a document with its first version. The hash is taken here, over these very bytes."""
     uow = turn.uow
-    document_id, ref = uow.new_id(), uow.new_ref("D", "document")
+    document_id, ref = document_id or uow.new_id(), uow.new_ref("D", "document")
     digest = hashlib.sha256(data).hexdigest()
     uow.insert(
         "document",

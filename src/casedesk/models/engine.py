@@ -29,7 +29,7 @@ class Event(SQLModel, table=True):
     __tablename__ = "event"
     id: int = pk()
     trigger: str = txt()
-    subject: str = txt()
+    subject: str = txt(index=True)
     matter_id: int | None = maybe_link("matter.id", index=True)
     actor_id: int = link("person.id")
     at_us: int = instant()

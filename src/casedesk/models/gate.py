@@ -27,9 +27,7 @@ from casedesk.models.columns import (
     txt_or,
 )
 from casedesk.models.enums import FilingState, ReviewKind, ReviewPolicy, ReviewState, SlotState
-
-SECOND_PASS_US = 30 * 60 * 1_000_000
-"""A sole practitioner's second pass comes at least thirty minutes after the packet was assembled."""
+from casedesk.models.gate_rules import SECOND_PASS_US
 
 
 class Packet(SQLModel, table=True):
@@ -71,6 +69,7 @@ class Manifest(SQLModel, table=True):
     assembled_document_id: int = link("document.id")
     pages: int = integer()
     body: str = txt()
+    changed_pages: str = txt_or("[]")
     preparer_id: int = link("person.id")
     assembled_us: int = instant()
 

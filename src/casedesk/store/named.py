@@ -2,7 +2,8 @@
 
 A file holds statements headed `-- name: purpose in one line`; `task.by_ref` is the statement `by_ref` of
 `task.sql`. A statement both stores read the same stands once; one that differs has a `.sqlite` or `.postgresql`
-suffix after its name.
+suffix after its name. What several statements of a file share stands once, under a name that begins with an
+underscore, and is taken in by `{_name}`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import TextClause, text
 
 FOLDER = Path(__file__).with_name("sql")
-_HEAD = re.compile(r"^-- ([a-z_0-9]+(?:\.(?:sqlite|postgresql))?): (.+)$", re.MULTILINE)
+_HEAD = re.compile(r"^-- ([a-z_][a-z_0-9]*(?:\.(?:sqlite|postgresql))?): (.+)$", re.MULTILINE)
 
 
 @cache
@@ -23,7 +24,15 @@ def load(noun: str) -> dict[str, str]:
     source = (FOLDER / f"{noun}.sql").read_text(encoding="utf-8")
     heads = list(_HEAD.finditer(source))
     ends = [h.start() for h in heads[1:]] + [len(source)]
-    return {h.group(1): source[h.end() : end].strip().rstrip(";") for h, end in zip(heads, ends, strict=True)}
+    found = {
+        h.group(1): source[h.end() : end].strip().rstrip(";") for h, end in zip(heads, ends, strict=True)
+    }
+    shared = {name: words for name, words in found.items() if name.startswith("_")}
+    for name, words in found.items():
+        for fragment, body in shared.items():
+            words = words.replace(f"{{{fragment}}}", body)
+        found[name] = words
+    return {name: words for name, words in found.items() if name not in shared}
 
 
 @cache

@@ -199,6 +199,24 @@ class Store:
             ),
         )
 
+    def found(self, first_rows: Callable[[UnitOfWork], T]) -> T:
+        """Put the first rows into a store just made, as its owner: before them there is nobody who could act."""
+        self.check()
+        with self.engine.connect() as conn:
+            if isinstance(self.dialect, sqlite.SqliteDialect):
+                sqlite.begin(conn, write=True)
+            now = (
+                self.clock()
+                if self.clock
+                else (postgres.server_now(conn) if self.shared else sqlite.host_now())
+            )
+            uow = UnitOfWork(conn, self.dialect, self.meta["store_id"], now, OWNER, self.randbits)
+            result = first_rows(uow)
+            uow.flush_audit()
+            self._end(conn, "COMMIT")
+        self.check()
+        return result
+
     def change_mark(self) -> int:
         """An opaque number that moves when somebody committed; what changed is read again through the policies.
 
@@ -221,8 +239,5 @@ class Store:
         return ask
 
 
+OWNER = Actor(0, "owner", "the store's owner", "service", frozenset(), ())
 _NOBODY = Actor(0, "", "", "staff", frozenset(), ())
-
-
-def dialect_of(name: str) -> Any:
-    return postgres.PostgresDialect() if name == "postgresql" else sqlite.SqliteDialect()

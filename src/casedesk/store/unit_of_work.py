@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
+from sqlalchemy import Row as Row
 
 from casedesk.models.enums import LicenceKind, Role
 from casedesk.models.identifiers import crockford, new_id

@@ -295,6 +295,8 @@ CREATE TABLE event (
 
 CREATE INDEX ix_event_matter_id ON event (matter_id);
 
+CREATE INDEX ix_event_subject ON event (subject);
+
 CREATE TABLE firm_policy (
 	id BIGINT NOT NULL,
 	seq BIGINT DEFAULT '0' NOT NULL,
@@ -612,6 +614,7 @@ CREATE TABLE playbook_run (
 	matter_id BIGINT,
 	form_id BIGINT,
 	notice_id BIGINT,
+	document_id BIGINT,
 	deadline_id BIGINT,
 	playbook TEXT NOT NULL,
 	version BIGINT DEFAULT '1' NOT NULL,
@@ -623,8 +626,13 @@ CREATE TABLE playbook_run (
 	FOREIGN KEY(matter_id) REFERENCES matter (id),
 	FOREIGN KEY(form_id) REFERENCES form (id),
 	FOREIGN KEY(notice_id) REFERENCES notice (id),
+	FOREIGN KEY(document_id) REFERENCES document (id),
 	FOREIGN KEY(deadline_id) REFERENCES deadline (id)
 );
+
+CREATE INDEX ix_playbook_run_deadline_id ON playbook_run (deadline_id);
+
+CREATE INDEX ix_playbook_run_document_id ON playbook_run (document_id);
 
 CREATE INDEX ix_playbook_run_matter_id ON playbook_run (matter_id);
 
@@ -895,6 +903,7 @@ CREATE TABLE manifest (
 	assembled_document_id BIGINT NOT NULL,
 	pages BIGINT DEFAULT '0' NOT NULL,
 	body TEXT NOT NULL,
+	changed_pages TEXT DEFAULT '[]' NOT NULL,
 	preparer_id BIGINT NOT NULL,
 	assembled_us BIGINT NOT NULL,
 	PRIMARY KEY (id),

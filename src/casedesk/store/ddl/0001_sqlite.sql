@@ -295,6 +295,8 @@ CREATE TABLE event (
 
 CREATE INDEX ix_event_matter_id ON event (matter_id);
 
+CREATE INDEX ix_event_subject ON event (subject);
+
 CREATE TABLE firm_policy (
 	id INTEGER NOT NULL,
 	seq INTEGER DEFAULT '0' NOT NULL,
@@ -612,6 +614,7 @@ CREATE TABLE playbook_run (
 	matter_id INTEGER,
 	form_id INTEGER,
 	notice_id INTEGER,
+	document_id INTEGER,
 	deadline_id INTEGER,
 	playbook TEXT NOT NULL,
 	version INTEGER DEFAULT '1' NOT NULL,
@@ -623,8 +626,13 @@ CREATE TABLE playbook_run (
 	FOREIGN KEY(matter_id) REFERENCES matter (id),
 	FOREIGN KEY(form_id) REFERENCES form (id),
 	FOREIGN KEY(notice_id) REFERENCES notice (id),
+	FOREIGN KEY(document_id) REFERENCES document (id),
 	FOREIGN KEY(deadline_id) REFERENCES deadline (id)
 );
+
+CREATE INDEX ix_playbook_run_deadline_id ON playbook_run (deadline_id);
+
+CREATE INDEX ix_playbook_run_document_id ON playbook_run (document_id);
 
 CREATE INDEX ix_playbook_run_matter_id ON playbook_run (matter_id);
 
@@ -895,6 +903,7 @@ CREATE TABLE manifest (
 	assembled_document_id INTEGER NOT NULL,
 	pages INTEGER DEFAULT '0' NOT NULL,
 	body TEXT NOT NULL,
+	changed_pages TEXT DEFAULT '[]' NOT NULL,
 	preparer_id INTEGER NOT NULL,
 	assembled_us INTEGER NOT NULL,
 	PRIMARY KEY (id),

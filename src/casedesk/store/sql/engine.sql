@@ -48,3 +48,24 @@ UPDATE timer SET state = 'cancelled', outcome = :why WHERE task_id = :task_id AN
 -- cancel_unacknowledged: the acknowledgement timers of a task
 UPDATE timer SET state = 'cancelled', outcome = 'acknowledged'
 WHERE task_id = :task_id AND state = 'armed' AND condition = 'unacknowledged'
+
+-- supersede_provisional: the provisional date of a notice gives way to the matter's own
+UPDATE deadline SET state = 'superseded', version = version + 1 WHERE notice_id = :notice_id AND state = 'provisional'
+
+-- deadline_of_document: the newest deadline of the notice read from a document
+SELECT l.id, l.ref, l.agency_due, l.internal_due FROM deadline l JOIN notice n ON n.id = l.notice_id
+WHERE n.document_id = :document_id ORDER BY l.created_us DESC, l.id LIMIT 1
+
+-- deadline_met: met at delivery
+UPDATE deadline SET state = 'met', met_us = :met_us, met_on = :met_on, version = version + 1
+WHERE id = :id AND state IN ('open', 'provisional', 'conflict', 'missed')
+
+-- deadline_reopen: a rejected filing keeps no date
+UPDATE deadline SET state = 'open', met_us = NULL, met_on = NULL, version = version + 1 WHERE id = :id AND state = 'met'
+
+-- set_form_status: what the agency's page says, and the day it was looked at
+UPDATE form SET status = :status, checked = :today, version = version + 1 WHERE id = :id
+
+-- rearm_timers: what an undone gesture had cancelled runs again
+UPDATE timer SET state = 'armed', outcome = '' WHERE task_id = :task_id AND state = 'cancelled' AND outcome = :why
+    AND fired_us IS NULL

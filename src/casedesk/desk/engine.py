@@ -1,0 +1,180 @@
+"""Something happened: one event, one frozen set of facts, one decision, applied in the same transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from casedesk.desk.apply import About, Applied, apply
+from casedesk.desk.turn import Turn, opaque
+from casedesk.models.enums import Priority
+from casedesk.routing.decide import decide
+from casedesk.routing.facts import Event, Facts
+from casedesk.routing.playbooks import Playbook
+from casedesk.routing.progress import progress
+from casedesk.store.unit_of_work import as_json
+
+
+def begin(turn: Turn, trigger: str, subject: str, *, matter_id: int | None, request_id: str | None) -> int:
+    """Write the event; its request id makes the same gesture twice one event (the store's unique key)."""
+    event_id = turn.uow.new_id()
+    turn.uow.insert(
+        "event",
+        id=event_id,
+        trigger=trigger,
+        subject=subject,
+        matter_id=matter_id,
+        actor_id=turn.actor.id,
+        at_us=turn.now_us,
+        request_id=request_id or f"gesture:{opaque(event_id)}",
+        correlation=opaque(event_id),
+    )
+    return event_id
+
+
+def facts(
+    turn: Turn,
+    about: About,
+    *,
+    fields: Mapping[str, Any] | None = None,
+    items: tuple[str, ...] = (),
+    agency_due: date | None = None,
+    internal_due: date | None = None,
+) -> Facts:
+    """The snapshot of one event: the matter, its owners, the people as they are now, the dates."""
+    known: dict[str, Any] = dict(fields or {})
+    language = None
+    if about.matter_id is not None:
+        matter = turn.uow.need(
+            "matter", about.matter_ref or "", "matter.find", ref="", id=about.matter_id, receipt=None
+        )
+        about.matter_ref, about.priority, language = matter.ref, matter.priority, matter.language
+        known |= {
+            "matter.type": matter.type,
+            "matter.priority": matter.priority,
+            "matter.language": matter.language,
+            "matter.status": matter.status,
+        }
+    return Facts(
+        fields=known,
+        owners=turn.owners(about.matter_id),
+        people=dict(turn.people),
+        requested_items=items,
+        agency_due=agency_due,
+        internal_due=internal_due,
+        client_language=language,
+    )
+
+
+def happened(turn: Turn, trigger: str, about: About, snapshot: Facts) -> Applied:
+    """Ask the rules what `trigger` means and write the answer."""
+    library = turn.house.library
+    decision = decide(
+        Event(trigger=trigger, subject=about.subject, at=turn.now, correlation=opaque(about.event_id)),
+        snapshot,
+        library.rules,
+        library.playbooks,
+        library.chains,
+        turn.calendar,
+        turn.now,
+    )
+    done = apply(turn, decision, about)
+    _finish(turn, about, done)
+    return done
+
+
+def playbook_of(turn: Turn, run_id: int) -> tuple[Any, Playbook]:
+    """A run and the very version of the playbook it began with."""
+    run = turn.uow.need("playbook run", opaque(run_id), "engine.run", id=run_id)
+    return run, turn.house.library.playbooks.get(run.playbook, run.version)
+
+
+def about_run(turn: Turn, run: Any, *, event_id: int, subject: str) -> About:
+    """What a run is about, for the effects of its next steps."""
+    notice = None if run.notice_id is None else turn.uow.one("document.notice", id=run.notice_id)
+    return About(
+        event_id=event_id,
+        subject=subject,
+        matter_id=run.matter_id,
+        form_id=run.form_id,
+        notice_id=run.notice_id,
+        document_id=None if notice is None else notice.document_id,
+        deadline_id=run.deadline_id,
+        run_id=run.id,
+    )
+
+
+def run_facts(turn: Turn, run: Any, about: About) -> Facts:
+    """The facts of a run under way, dates and requested papers included."""
+    fields: dict[str, Any] = {"task.playbook": run.playbook}
+    items: tuple[str, ...] = ()
+    agency_due = internal_due = None
+    if run.notice_id is not None:
+        notice = turn.uow.need("notice", "", "document.notice", id=run.notice_id)
+        fields |= {"document.kind": notice.kind, "document.matched": notice.matter_id is not None}
+        items = tuple(json.loads(notice.requested_items))
+    if run.deadline_id is not None:
+        deadline = turn.uow.need("deadline", "", "engine.deadline", id=run.deadline_id)
+        agency_due = date.fromisoformat(deadline.agency_due)
+        internal_due = date.fromisoformat(deadline.internal_due)
+    if run.form_id is not None:
+        fields["form.form"] = turn.uow.need("form", "", "engine.form", id=run.form_id).form
+    if run.triage is not None:
+        fields["triage.complexity"] = run.triage
+    return facts(turn, about, fields=fields, items=items, agency_due=agency_due, internal_due=internal_due)
+
+
+def advance(
+    turn: Turn, run_id: int | None, trigger: str, subject: str, *, request_id: str | None = None
+) -> Applied:
+    """A step is done, or something befell the run: open what can be worked on now, and ask the rules as well."""
+    if run_id is None:
+        return Applied()
+    run, playbook = playbook_of(turn, run_id)
+    event_id = begin(turn, trigger, subject, matter_id=run.matter_id, request_id=request_id)
+    about = about_run(turn, run, event_id=event_id, subject=subject)
+    snapshot = run_facts(turn, run, about)
+    happenings = {*json.loads(run.happened), trigger}
+    steps = turn.uow.all("engine.run_steps", run_id=run_id)
+    library = turn.house.library
+    decision = progress(
+        Event(trigger=trigger, subject=subject, at=turn.now, correlation=opaque(event_id)),
+        playbook,
+        snapshot,
+        library.chains,
+        turn.calendar,
+        turn.now,
+        done={s.step for s in steps if s.state == "done"},
+        opened={s.step for s in steps},
+        happened=happenings,
+    )
+    turn.uow.run("engine.set_happened", id=run_id, happened=as_json(sorted(happenings)))
+    done = apply(turn, decision, about)
+    if library.rules.asked(trigger):
+        more = happened(turn, trigger, about, snapshot)
+        done.tasks += more.tasks
+    _finish(turn, about, done)
+    _close(turn, run_id, playbook)
+    return done
+
+
+def _close(turn: Turn, run_id: int, playbook: Playbook) -> None:
+    """A run ends when every step was opened and none of its tasks is open."""
+    steps = turn.uow.all("engine.run_steps", run_id=run_id)
+    if {s.id for s in playbook.step} <= {s.step for s in steps} and all(
+        s.state in ("done", "cancelled") for s in steps
+    ):
+        turn.uow.run("engine.close_run", id=run_id, now_us=turn.now_us)
+
+
+def _finish(turn: Turn, about: About, done: Applied) -> None:
+    turn.uow.run(
+        "engine.set_outcome",
+        id=about.event_id,
+        outcome=as_json({"decision": opaque(done.decision_id), "tasks": [t["ref"] for t in done.tasks]}),
+    )
+
+
+PRIORITY_ORDER = {p.value: i for i, p in enumerate(Priority)}

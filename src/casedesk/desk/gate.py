@@ -1,0 +1,98 @@
+"""The order of the gate: content review, signature round, second review of the assembled packet, sign-off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from casedesk.desk import engine
+from casedesk.desk.apply import About, tell
+from casedesk.desk.turn import Turn, id_of
+from casedesk.models.enums import ReviewKind, ReviewPolicy
+from casedesk.refusal import Refusal
+from casedesk.routing.progress import review_due, review_owner
+from casedesk.store.unit_of_work import micros
+
+TITLES = {
+    ReviewKind.CONTENT: "Review",
+    ReviewKind.SECOND: "Second review",
+    ReviewKind.SIGNOFF: "Approve for filing",
+}
+
+
+def policy(turn: Turn) -> ReviewPolicy:
+    """The firm's review policy in force."""
+    return ReviewPolicy(turn.uow.need("review policy", "", "firm.policy").policy)
+
+
+def packet_of(turn: Turn, name: str) -> Any:
+    """A packet by ref or id, or by its filing's. Raises `NotFound`."""
+    return turn.uow.need("packet", name, "gate.packet", ref=name.strip().upper(), id=id_of(name))
+
+
+def open_review(turn: Turn, packet: Any, kind: ReviewKind, *, task_id: int) -> tuple[str, int]:
+    """Open one review of a packet's newest state; returns its ref and its owner.
+
+    Raises `Refusal` when the firm has nobody who may do it under its policy.
+    """
+    uow = turn.uow
+    run, playbook = engine.playbook_of(turn, packet.run_id)
+    about = engine.about_run(turn, run, event_id=0, subject=packet.ref)
+    snapshot = engine.run_facts(turn, run, about)
+    rule = policy(turn)
+    strict = rule is ReviewPolicy.THREE_PERSON or kind is ReviewKind.SECOND
+    exclude = frozenset({packet.preparer_id}) if strict else frozenset()
+    pick = review_owner(playbook, kind, snapshot, exclude=exclude, policy=rule)
+    if pick.person is None and rule is ReviewPolicy.TWO_PERSON:
+        pick = review_owner(playbook, kind, snapshot, policy=rule)
+    if pick.person is None:
+        raise Refusal(
+            "nobody_may_review",
+            f"Nobody in the firm may do the {kind} review of {packet.ref} under the {rule} policy.",
+            "Name another qualified reviewer with `casedesk person add`.",
+        )
+    review_id, ref = uow.new_id(), uow.new_ref("R", "review")
+    uow.insert(
+        "review",
+        id=review_id,
+        ref=ref,
+        kind=kind.value,
+        packet_id=packet.id,
+        manifest_sha256=packet.sha256,
+        matter_id=packet.matter_id,
+        task_id=task_id,
+        version=packet.version,
+        owner_id=pick.person,
+        owner_reason=pick.reason,
+        opened_us=turn.now_us,
+        due_us=micros(review_due(playbook, kind, snapshot, turn.calendar, turn.now)),
+    )
+    assert playbook.gate is not None
+    uow.insert_many(
+        "review_point",
+        [
+            {"review_id": review_id, "code": point.id, "position": n, "text": point.text}
+            for n, point in enumerate(playbook.gate.points_of(kind), start=1)
+        ],
+    )
+    uow.audit(
+        "review.opened",
+        ref,
+        matter_id=packet.matter_id,
+        kind=kind.value,
+        packet=packet.ref,
+        sha256=packet.sha256,
+        owner=turn.handle(pick.person),
+        why=pick.reason,
+    )
+    if pick.person != turn.actor.id:
+        tell(turn, pick.person, f"{TITLES[kind]}: {ref} of {packet.ref}", "review", about, task_id=task_id)
+    return ref, pick.person
+
+
+def after_content(turn: Turn, packet: Any, *, task_id: int) -> str | None:
+    """After the OK for signature: the second review opens once every signature is back; returns its ref if so."""
+    if turn.uow.all("gate.open_slots", packet_id=packet.id):
+        about = About(event_id=0, subject=packet.ref, matter_id=packet.matter_id)
+        tell(turn, packet.preparer_id, f"OK for signature: {packet.ref}", "signature", about, task_id=task_id)
+        return None
+    return open_review(turn, packet, ReviewKind.SECOND, task_id=task_id)[0]

@@ -1,0 +1,557 @@
+"""Papers come in: into the vault, recognised, matched to their form and matter, and answered by the rules.
+
+What matches nothing, or too much, is received all the same: it goes to a person, with owner, window and, where a date
+is printed, a provisional deadline. Nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from casedesk.calendars.deadlines import ComputedDeadline, compute
+from casedesk.calendars.printed import DueDecision, DueState, NoDate, arrived_late, internal_due, reconcile
+from casedesk.calendars.rules_data import DeadlineError
+from casedesk.desk import engine, vault
+from casedesk.desk.apply import About, Applied
+from casedesk.desk.reading import Prepared
+from casedesk.desk.turn import Turn, at, id_of, opaque
+from casedesk.desk.views import DocumentView, EvidenceView, Received
+from casedesk.documents.recognise import Recognition
+from casedesk.models.enums import NOTICE_KINDS, DocumentKind, Served
+from casedesk.refusal import NotFound, Refusal
+from casedesk.store.unit_of_work import as_json
+
+RESPONSE_RULES = {DocumentKind.RFE: "D-01", DocumentKind.NOID: "D-04", DocumentKind.NOIR: "D-05"}
+"""The rule that sets the longest time to answer, by notice (law/deadlines: 8 CFR 103.2(b)(8)(iv), 103.8(b))."""
+
+RFE_RULES_BY_FORM = {"I-539": "D-02", "I-601A": "D-03"}
+TITLES = {
+    DocumentKind.RFE: "RFE response",
+    DocumentKind.NOID: "NOID response",
+    DocumentKind.NOIR: "NOIR response",
+}
+BUFFER_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Match:
+    """Where a paper belongs, or why a person must say it."""
+
+    matter_id: int | None = None
+    matter_ref: str | None = None
+    form_id: int | None = None
+    form: str | None = None
+    warnings: tuple[str, ...] = ()
+    by_receipt: bool = False
+
+
+def is_notice(found: Recognition, match: Match) -> bool:
+    """A recognised notice, or a paper that carries the receipt number of one of our forms: a person reads it."""
+    return found.kind in NOTICE_KINDS or match.by_receipt
+
+
+def receive(turn: Turn, prepared: Prepared, *, matter: str | None = None) -> Received:
+    """Take a file in. The same bytes again give the first document's id and change nothing.
+
+    Other bytes of the same notice (kind, receipt number, notice date) are kept as `duplicate_of`, with no second
+    task. Raises `NotFound` for a matter that is not there.
+    """
+    uow = turn.uow
+    before = uow.one("document.received_before", sha256=prepared.sha256)
+    if before is not None:
+        return _again(turn, before)
+    found = prepared.reading.recognition
+    match = _match(turn, found, matter)
+    twin = _twin(turn, found)
+    reading = prepared.reading
+    stored = vault.put(
+        turn,
+        data=prepared.data,
+        name=prepared.name,
+        media_type=reading.admission.media_type,
+        pages=reading.pages_count or 0,
+        origin="received",
+        matter_id=match.matter_id,
+        kind=found.kind,
+        flags=[str(f) for f in reading.flags],
+        next_step=reading.next_step or "",
+        reading=_reading_json(found),
+        duplicate_of=None if twin is None else twin.document_id,
+    )
+    uow.audit(
+        "document.received",
+        stored.ref,
+        matter_id=match.matter_id,
+        sha256=stored.sha256,
+        kind=found.kind.value,
+        bytes=stored.bytes,
+    )
+    about = About(
+        event_id=engine.begin(
+            turn,
+            "notice.received" if is_notice(found, match) else "document.received",
+            opaque(stored.document_id),
+            matter_id=match.matter_id,
+            request_id=f"document:{stored.sha256}",
+        ),
+        subject=opaque(stored.document_id),
+        matter_id=match.matter_id,
+        matter_ref=match.matter_ref,
+        form_id=match.form_id,
+        document_id=stored.document_id,
+    )
+    done = _route(turn, about, found, match, twin)
+    return _received(turn, stored.document_id, found, match, done, twin)
+
+
+def _route(turn: Turn, about: About, found: Recognition, match: Match, twin: Any) -> Applied:
+    """Write notice and deadline, and ask the rules; a duplicate notice opens no second task."""
+    notice = is_notice(found, match)
+    if notice:
+        about.notice_id = _notice(turn, about, found, twin)
+        if twin is None:
+            _note_receipt(turn, found, match)
+    if twin is not None:
+        turn.uow.audit(
+            "notice.duplicate", about.subject, matter_id=about.matter_id, of=opaque(twin.document_id)
+        )
+        return Applied()
+    due = None
+    if notice:
+        due = add_deadline(turn, about, found)
+    snapshot = engine.facts(
+        turn,
+        about,
+        fields={
+            "document.kind": found.kind.value,
+            "document.matched": match.matter_id is not None,
+            "form.form": match.form or found.form,
+        },
+        items=found.requested_items,
+        agency_due=None if due is None else due[0],
+        internal_due=None if due is None else due[1],
+    )
+    return engine.happened(turn, "notice.received" if notice else "document.received", about, snapshot)
+
+
+def _match(turn: Turn, found: Recognition, matter: str | None) -> Match:
+    """By receipt number, else by the matter a person named; never by likeness."""
+    uow = turn.uow
+    warnings = list(found.warnings)
+    form = None
+    if found.receipt_number is not None:
+        form = uow.one("document.form_by_receipt", receipt_number=found.receipt_number)
+    if matter is not None:
+        row = turn.matter(matter)
+        if form is not None and form.matter_id != row.id:
+            raise Refusal(
+                "other_matter",
+                f"The notice's receipt number {found.receipt_number} belongs to another matter than {row.ref}.",
+                "Receive it without --matter, or look at the number again.",
+            )
+        if form is None and found.form is not None:
+            named = uow.all("document.forms_named", matter_id=row.id, form=found.form)
+            form = named[0] if len(named) == 1 else None
+        return Match(row.id, row.ref, getattr(form, "id", None), getattr(form, "form", None), tuple(warnings))
+    if form is not None:
+        row = uow.need("matter", "", "matter.find", ref="", id=form.matter_id, receipt=None)
+        return Match(row.id, row.ref, form.id, form.form, tuple(warnings), by_receipt=True)
+    if found.receipt_number is not None:
+        warnings.append(f"No form of ours has the receipt number {found.receipt_number}; match it by hand.")
+    elif found.receipt_numbers:
+        warnings.append("The notice shows more than one receipt number; match it by hand.")
+    else:
+        warnings.append("No receipt number was read; match it by hand.")
+    if found.a_number is not None:
+        near = uow.all("document.matters_of_a_number", a_number=found.a_number)
+        if len(near) == 1:
+            warnings.append(f"Its A-number is on {near[0].ref}.")
+    return Match(warnings=tuple(warnings))
+
+
+def _twin(turn: Turn, found: Recognition) -> Any:
+    if found.kind not in NOTICE_KINDS or found.receipt_number is None or found.notice_date is None:
+        return None
+    return turn.uow.one(
+        "document.same_notice",
+        kind=found.kind.value,
+        receipt_number=found.receipt_number,
+        notice_date=found.notice_date.isoformat(),
+    )
+
+
+def _notice(turn: Turn, about: About, found: Recognition, twin: Any) -> int:
+    notice_id = turn.uow.new_id()
+    turn.uow.insert(
+        "notice",
+        id=notice_id,
+        document_id=about.document_id,
+        matter_id=about.matter_id,
+        form_id=about.form_id,
+        kind=found.kind.value,
+        receipt_number=found.receipt_number,
+        notice_date=_iso(found.notice_date),
+        received_day=turn.today.isoformat(),
+        printed_due=as_json([d.isoformat() for d in found.response_due]),
+        requested_items=as_json(list(found.requested_items)),
+        served=None if found.served is None else found.served.value,
+        confidence=round(found.confidence * 100),
+        evidence=as_json([_evidence(e) for e in found.evidence]),
+        duplicate_of=None if twin is None else twin.id,
+    )
+    return notice_id
+
+
+def _note_receipt(turn: Turn, found: Recognition, match: Match) -> None:
+    """A receipt notice for a form that had no number yet gives it one."""
+    if found.kind is DocumentKind.RECEIPT and match.form_id is not None and found.receipt_number is not None:
+        touched = turn.uow.run(
+            "document.set_receipt",
+            id=match.form_id,
+            receipt_number=found.receipt_number,
+            received=_iso(found.received_date),
+            today=turn.today.isoformat(),
+        )
+        if touched:
+            turn.uow.audit(
+                "form.receipted",
+                match.form or "",
+                matter_id=match.matter_id,
+                receipt_number=found.receipt_number,
+            )
+
+
+def add_deadline(turn: Turn, about: About, found: Recognition) -> tuple[date, date] | None:
+    """The agency's date and our earlier one; None for a notice that sets none.
+
+    The printed date wins; the counted one stands beside it with rule, citation, count and confidence. Of a notice of
+    no known matter the date is provisional. (8 CFR 103.2(b)(8)(iv); 103.8(b); 1.2.)
+    """
+    computed = _computed(turn, found)
+    if computed is None and (not found.response_due or found.kind not in RESPONSE_RULES):
+        return None
+    try:
+        decided = reconcile(computed, found.response_due, found.notice_date, turn.today)
+    except NoDate:
+        return None
+    internal = internal_due(decided.agency_due, BUFFER_DAYS, turn.calendar.is_business_day)
+    late = arrived_late(internal, turn.today)
+    uow = turn.uow
+    about.deadline_id, ref = uow.new_id(), uow.new_ref("DL", "deadline")
+    uow.insert(
+        "deadline",
+        id=about.deadline_id,
+        ref=ref,
+        matter_id=about.matter_id,
+        form_id=about.form_id,
+        notice_id=about.notice_id,
+        kind=f"{found.kind.value}_response",
+        title=TITLES.get(found.kind, "Response"),
+        authority="USCIS",
+        agency_due=decided.agency_due.isoformat(),
+        internal_due=internal.isoformat(),
+        rule=None if computed is None else computed.rule,
+        rule_version=None if computed is None else computed.version,
+        citation="" if computed is None else computed.citation,
+        confidence=None if computed is None else computed.confidence.value,
+        steps=as_json([] if computed is None else list(computed.steps)),
+        sentence=decided.sentence,
+        printed=as_json([d.isoformat() for d in found.response_due]),
+        state=_state(about, decided),
+        arrived_late=int(late),
+        created_us=turn.now_us,
+        created_by=turn.actor.id,
+    )
+    uow.audit(
+        "deadline.added",
+        ref,
+        matter_id=about.matter_id,
+        agency_due=decided.agency_due.isoformat(),
+        internal_due=internal.isoformat(),
+        rule=None if computed is None else f"{computed.rule}@{computed.version}",
+        how=decided.state.value,
+    )
+    return decided.agency_due, internal
+
+
+def _state(about: About, decided: DueDecision) -> str:
+    if about.matter_id is None:
+        return "provisional"
+    return "conflict" if decided.state is DueState.CONFLICT else "open"
+
+
+def _computed(turn: Turn, found: Recognition) -> ComputedDeadline | None:
+    rule = RESPONSE_RULES.get(found.kind)
+    if found.kind is DocumentKind.RFE and found.form is not None:
+        rule = RFE_RULES_BY_FORM.get(found.form, rule)
+    if rule is None or found.notice_date is None:
+        return None
+    try:
+        # Notices come by mail unless they say otherwise; without the three days a mailed date would look too late.
+        return compute(
+            turn.house.deadline_rules,
+            rule,
+            found.notice_date,
+            served=found.served or Served.MAIL,
+            buffer_days=BUFFER_DAYS,
+        )
+    except DeadlineError:
+        return None
+
+
+def match(turn: Turn, document: str, matter: str, *, form: str | None = None) -> Received:
+    """A person says where an unmatched paper belongs; the rules are asked again, with the matter known."""
+    uow = turn.uow
+    row = _row(turn, document)
+    if row.matter_id is not None:
+        raise Refusal("matched", f"{row.ref} belongs to {row.matter_ref} already.", "Look at it there.")
+    target = turn.matter(matter)
+    found = _recognition(row)
+    picked = None
+    wanted = form or found.form
+    if wanted is not None:
+        named = uow.all("document.forms_named", matter_id=target.id, form=wanted)
+        if form is not None and not named:
+            raise NotFound("form", form, f"See `casedesk matter form list {target.ref}`.")
+        picked = named[0] if len(named) == 1 else None
+    uow.run("document.set_matter", id=row.id, matter_id=target.id)
+    matched = Match(target.id, target.ref, getattr(picked, "id", None), getattr(picked, "form", None))
+    event_id = engine.begin(
+        turn, "notice.received", opaque(row.id), matter_id=target.id, request_id=f"match:{row.id}:{target.id}"
+    )
+    about = About(
+        event_id=event_id,
+        subject=opaque(row.id),
+        matter_id=target.id,
+        matter_ref=target.ref,
+        form_id=matched.form_id,
+        document_id=row.id,
+    )
+    uow.audit("document.matched", row.ref, matter_id=target.id)
+    due = None
+    notice = uow.one("document.notice_of", document_id=row.id)
+    if notice is not None:
+        about.notice_id = notice.id
+        uow.run("document.match_notice", id=notice.id, matter_id=target.id, form_id=matched.form_id)
+        _note_receipt(turn, found, matched)
+        uow.run("engine.supersede_provisional", notice_id=notice.id)
+        due = add_deadline(turn, about, found)
+    _settle_matching(turn, row.id, target.ref)
+    snapshot = engine.facts(
+        turn,
+        about,
+        fields={
+            "document.kind": found.kind.value,
+            "document.matched": True,
+            "form.form": matched.form or found.form,
+        },
+        items=found.requested_items,
+        agency_due=None if due is None else due[0],
+        internal_due=None if due is None else due[1],
+    )
+    trigger = "notice.received" if notice is not None else "document.received"
+    done = engine.happened(turn, trigger, about, snapshot)
+    return _received(turn, row.id, found, matched, done, None)
+
+
+def _settle_matching(turn: Turn, document_id: int, matter_ref: str) -> None:
+    """The task that asked where the paper belongs is done by saying it."""
+    from casedesk.desk import tasks
+
+    for task in turn.uow.all("task.match_tasks", document_id=document_id):
+        tasks.finish_by_act(turn, task.id, f"matched to {matter_ref}")
+
+
+def listing(
+    turn: Turn,
+    *,
+    matter: str | None = None,
+    limit: int = 50,
+    after: str | None = None,
+    unmatched: bool = False,
+) -> tuple[DocumentView, ...]:
+    """Documents, newest first."""
+    last = None if after is None else _row(turn, after)
+    rows = turn.uow.all(
+        "document.listing",
+        matter_id=None if matter is None else turn.matter(matter).id,
+        unmatched=int(unmatched),
+        before_us=None if last is None else last.received_us,
+        before_id=0 if last is None else last.id,
+        limit=limit,
+    )
+    return tuple(_view(turn, row) for row in rows)
+
+
+def show(turn: Turn, document: str) -> DocumentView:
+    """One document, with the words each value was read from."""
+    return _view(turn, _row(turn, document))
+
+
+def data(turn: Turn, document: str) -> tuple[str, bytes]:
+    """A document's name and bytes. Raises `Refusal` when the vault's bytes are not those received."""
+    import hashlib
+
+    row = _row(turn, document)
+    content = vault.get(turn, row.id)
+    if hashlib.sha256(content).hexdigest() != row.sha256:
+        raise Refusal(
+            "bytes_changed", f"The bytes of {row.ref} are not those that were received.", "Tell the manager."
+        )
+    return row.name, content
+
+
+# -- rows to views ------------------------------------------------------------------------------------------------
+
+
+def _row(turn: Turn, document: str) -> Any:
+    return turn.uow.need(
+        "document", document, "document.find", ref=document.strip().upper(), id=id_of(document)
+    )
+
+
+def _view(turn: Turn, row: Any) -> DocumentView:
+    reading = json.loads(row.reading)
+    return DocumentView(
+        id=opaque(row.id),
+        ref=row.ref,
+        name=row.name,
+        kind=row.kind,
+        origin=row.origin,
+        matter=row.matter_ref,
+        sha256=row.sha256,
+        bytes=row.bytes,
+        pages=row.pages,
+        media_type=row.media_type,
+        received_at=at(row.received_us) or turn.now,
+        received_by=turn.handle(row.received_by),
+        flags=tuple(json.loads(row.flags)),
+        next=row.next_step,
+        evidence=tuple(EvidenceView(**e) for e in reading.get("evidence", [])),
+        receipt_number=reading.get("receipt_number"),
+    )
+
+
+def _again(turn: Turn, before: Any) -> Received:
+    row = _row(turn, before.ref)
+    tasks = tuple(
+        {"id": opaque(t.id), "ref": t.ref, "title": t.title, "kind": t.kind, "owner": turn.handle(t.owner_id)}
+        for t in turn.uow.all("document.tasks_of", document_id=row.id)
+    )
+    decision = turn.uow.scalar("document.decision_of", subject=opaque(row.id))
+    return _shaped(turn, row, _recognition(row), row.matter_ref, tasks, decision, True, row.duplicate_of, ())
+
+
+def _received(
+    turn: Turn, document_id: int, found: Recognition, match: Match, done: Applied, twin: Any
+) -> Received:
+    row = _row(turn, opaque(document_id))
+    twin_id = None if twin is None else twin.document_id
+    decision = done.decision_id or None
+    return _shaped(
+        turn, row, found, match.matter_ref, tuple(done.tasks), decision, False, twin_id, match.warnings
+    )
+
+
+def _shaped(
+    turn: Turn,
+    row: Any,
+    found: Recognition,
+    matter: str | None,
+    tasks: tuple[dict[str, str], ...],
+    decision: int | None,
+    duplicate: bool,
+    duplicate_of: int | None,
+    warnings: tuple[str, ...],
+) -> Received:
+    due = turn.uow.one("engine.deadline_of_document", document_id=row.id)
+    return Received(
+        document=opaque(row.id),
+        ref=row.ref,
+        name=row.name,
+        sha256=row.sha256,
+        kind=row.kind,
+        receipt_number=found.receipt_number,
+        matter=matter,
+        dates={
+            "notice_date": _iso(found.notice_date),
+            "received_date": _iso(found.received_date),
+            "priority_date": _iso(found.priority_date),
+            "response_due": _iso(found.response_due[0]) if found.response_due else None,
+            "agency_due": None if due is None else due.agency_due,
+            "internal_due": None if due is None else due.internal_due,
+        },
+        confidence=round(found.confidence, 2),
+        evidence=tuple(EvidenceView(**_evidence(e)) for e in found.evidence),
+        duplicate=duplicate,
+        duplicate_of=None if duplicate_of is None else opaque(duplicate_of),
+        decision=None if decision is None else opaque(decision),
+        tasks=tasks,
+        flags=tuple(json.loads(row.flags)),
+        next=row.next_step,
+        warnings=warnings,
+    )
+
+
+def _evidence(evidence: Any) -> dict[str, Any]:
+    return {
+        "field": evidence.field,
+        "value": str(evidence.value),
+        "words": evidence.words,
+        "page": evidence.page,
+    }
+
+
+def _reading_json(found: Recognition) -> dict[str, Any]:
+    return {
+        "kind": found.kind.value,
+        "confidence": round(found.confidence * 100),
+        "receipt_number": found.receipt_number,
+        "receipt_numbers": list(found.receipt_numbers),
+        "notice_date": _iso(found.notice_date),
+        "received_date": _iso(found.received_date),
+        "priority_date": _iso(found.priority_date),
+        "response_due": [d.isoformat() for d in found.response_due],
+        "form": found.form,
+        "a_number": found.a_number,
+        "requested_items": list(found.requested_items),
+        "served": None if found.served is None else found.served.value,
+        "evidence": [_evidence(e) for e in found.evidence],
+        "warnings": list(found.warnings),
+    }
+
+
+def _recognition(row: Any) -> Recognition:
+    """What was read when the paper came in; it is not read again, so that a newer reader changes no past."""
+    from casedesk.documents.recognise import Evidence
+
+    kept = json.loads(row.reading)
+    if not kept:
+        return Recognition(DocumentKind(row.kind), 0.0)
+    return Recognition(
+        kind=DocumentKind(kept["kind"]),
+        confidence=kept["confidence"] / 100,
+        receipt_number=kept["receipt_number"],
+        receipt_numbers=tuple(kept["receipt_numbers"]),
+        notice_date=_day(kept["notice_date"]),
+        received_date=_day(kept["received_date"]),
+        priority_date=_day(kept["priority_date"]),
+        response_due=tuple(date.fromisoformat(d) for d in kept["response_due"]),
+        form=kept["form"],
+        a_number=kept["a_number"],
+        requested_items=tuple(kept["requested_items"]),
+        served=None if kept["served"] is None else Served(kept["served"]),
+        evidence=tuple(Evidence(**e) for e in kept["evidence"]),
+        warnings=tuple(kept["warnings"]),
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -1,0 +1,605 @@
+"""Work on tasks: acknowledge, start, wait, hand off, tick, waive, complete, undo.
+
+Every gesture is one transaction and one event; what it changed stands in the event, so that undo puts exactly that
+back, as a new entry of the trail. An acknowledgement takes the task's row first, as an escalation does, so that of the
+two exactly one wins.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from casedesk.desk import engine, ranking, vault
+from casedesk.desk.apply import About, arm, tell, wake_timer
+from casedesk.desk.reading import Prepared
+from casedesk.desk.turn import Turn, at, day, id_of, opaque
+from casedesk.desk.views import ItemView, QueueCounts, TaskDetail, TaskView
+from casedesk.models import lifecycle
+from casedesk.models.enums import OwnerKind, TaskState
+from casedesk.refusal import Conflict, NotAllowed, NotFound, Refusal
+from casedesk.store.unit_of_work import as_json, instant, micros
+
+RANKED = 500
+"""A person's queue is ranked over this many tasks, nearest first; nobody works a longer list from the top."""
+
+UNDO_WITHIN_US = 24 * 3600 * 1_000_000
+
+REARMED_BY_UNDO = {"ack": "acknowledged", "complete": "done"}
+"""The gestures that cancel timers, and the word the cancelled ones carry."""
+
+
+# -- reading ------------------------------------------------------------------------------------------------------
+
+
+def queue(
+    turn: Turn, *, scope: str = "mine", limit: int = 50, after: str | None = None, text: str | None = None
+) -> tuple[TaskView, ...]:
+    """The queue: mine by rank, everybody's by due instant. `after` is the last row already shown."""
+    if scope in ("team", "all"):
+        return _everybodys(turn, limit, after, text)
+    rows = turn.uow.all("task.mine", owner_id=turn.actor.id, limit=RANKED)
+    views = [view(turn, row) for row in rows if _in_scope(turn, row, scope)]
+    views = [v for v in views if _has(v, text)]
+    views.sort(key=lambda v: (-v.score, v.due, v.id))
+    start = 0
+    if after is not None:
+        known = id_of(after)
+        start = next(
+            (i + 1 for i, v in enumerate(views) if v.ref == after.upper() or id_of(v.id) == known), 0
+        )
+    return tuple(views[start : start + limit])
+
+
+def _everybodys(turn: Turn, limit: int, after: str | None, text: str | None) -> tuple[TaskView, ...]:
+    last = None if after is None else row_of(turn, after)
+    out: list[TaskView] = []
+    due_us, last_id = (-1, 0) if last is None else (last.due_us, last.id)
+    while len(out) < limit:
+        rows = turn.uow.all("task.everybodys", after_us=due_us, after_id=last_id, limit=max(limit, 50))
+        out += [v for v in (view(turn, row) for row in rows) if _has(v, text)]
+        if len(rows) < max(limit, 50):
+            break
+        due_us, last_id = rows[-1].due_us, rows[-1].id
+    return tuple(out[:limit])
+
+
+def _in_scope(turn: Turn, row: Any, scope: str) -> bool:
+    if scope == "unacknowledged":
+        return row.state == TaskState.NEW and row.acknowledge_by_us is not None
+    if scope == "waiting":
+        return row.state in (TaskState.WAITING, TaskState.ON_HOLD)
+    if scope == "due":
+        return bool(row.due_us <= _week_end(turn)) and row.state not in (TaskState.WAITING, TaskState.ON_HOLD)
+    return True
+
+
+def _has(task: TaskView, text: str | None) -> bool:
+    if not text:
+        return True
+    hay = " ".join((task.ref, task.title, task.matter or "", task.caption or "", task.form or "", task.owner))
+    return all(word in hay.casefold() for word in text.casefold().split())
+
+
+def _week_end(turn: Turn) -> int:
+    last = turn.today.toordinal() + 7
+    return micros(turn.calendar.end_of_business(date.fromordinal(last)))
+
+
+def counts(turn: Turn) -> QueueCounts:
+    """The numbers above the queue."""
+    row = turn.uow.need("counts", "", "task.counts", me=turn.actor.id, week_us=_week_end(turn))
+    return QueueCounts(
+        row.mine, row.unacknowledged, row.due_this_week, row.waiting, row.team, row.reviews, row.unread
+    )
+
+
+def show(turn: Turn, ref: str) -> TaskDetail:
+    """A task with its checklist, its packet and open reviews, and what this person may do with it now."""
+    row = row_of(turn, ref)
+    packet = turn.uow.one("task.packet_of", task_id=row.id, run_id=row.run_id)
+    reviews = turn.uow.all("task.reviews_of", task_id=row.id)
+    items = tuple(item_view(turn, item) for item in turn.uow.all("task.items", task_id=row.id))
+    return TaskDetail(
+        task=view(turn, row),
+        checklist=items,
+        allowed=_allowed(turn, row, items, has_review=bool(reviews)),
+        packet=None if packet is None else packet.ref,
+        reviews=tuple(r.ref for r in reviews),
+    )
+
+
+def _allowed(turn: Turn, row: Any, items: tuple[ItemView, ...], *, has_review: bool) -> tuple[str, ...]:
+    state = TaskState(row.state)
+    if state not in lifecycle.OPEN_TASK_STATES:
+        return ("undo",) if state is TaskState.DONE else ()
+    verbs = []
+    if state is TaskState.NEW:
+        verbs.append("ack")
+    if state is not TaskState.IN_PROGRESS:
+        verbs.append("start")
+    verbs += ["wait", "hand-off", "reassign"]
+    licensed = turn.signing_licence() is not None
+    if any(i.state == "open" and (licensed or not i.reserved) for i in items):
+        verbs.append("tick")
+    if (licensed or turn.actor.is_manager) and any(i.state == "open" for i in items):
+        verbs.append("waive")
+    ready = not any(i.required and i.state == "open" for i in items)
+    if is_gate(turn, row):
+        if ready and not has_review:
+            verbs.append("draft submit")
+    elif ready:
+        verbs.append("complete")
+    verbs.append("undo")
+    return tuple(verbs)
+
+
+def is_gate(turn: Turn, row: Any) -> bool:
+    """True for a task that ends by handing in drafts for review."""
+    if row.run_id is None:
+        return False
+    _, playbook = engine.playbook_of(turn, row.run_id)
+    return any(step.id == row.step and step.gate for step in playbook.step)
+
+
+def row_of(turn: Turn, ref: str) -> Any:
+    return turn.uow.need("task", ref, "task.find", ref=ref.strip().upper(), id=id_of(ref))
+
+
+def view(turn: Turn, row: Any) -> TaskView:
+    """A queue row, with its rank and the reasons for it."""
+    score, reasons = ranking.rank(row, turn.now, turn.today, turn.calendar)
+    return TaskView(
+        id=opaque(row.id),
+        ref=row.ref,
+        title=row.title,
+        matter=row.matter_ref,
+        kind=row.kind,
+        status=row.state,
+        owner=turn.handle(row.owner_id),
+        due=instant(row.due_us),
+        internal_due=day(row.internal_due),
+        agency_due=day(row.agency_due),
+        priority=row.priority,
+        rank_reason=reasons,
+        version=row.version,
+        caption=row.caption,
+        form=row.form,
+        language=row.language,
+        owner_reason=row.owner_reason,
+        acknowledge_by=at(row.acknowledge_by_us),
+        acknowledged_at=at(row.acknowledged_us),
+        reserved=bool(row.reserved),
+        arrived_late=bool(row.arrived_late),
+        items_done=row.items_done,
+        items_total=row.items_total,
+        waiting_on=row.waiting_on,
+        wake_up=at(row.wake_up_us),
+        agency=row.authority,
+        handoff_note=row.handoff_note,
+        score=score,
+        created=at(row.created_us),
+    )
+
+
+def item_view(turn: Turn, item: Any) -> ItemView:
+    return ItemView(
+        id=item.code,
+        text=item.text,
+        required=bool(item.required),
+        reserved=bool(item.reserved),
+        state=item.state,
+        hint=item.hint,
+        wants_file=bool(item.wants_file),
+        note=item.note,
+        reason=item.reason,
+        document=item.document_ref,
+        done_by=turn.handle(item.done_by) or None,
+        done_at=at(item.done_us),
+        version=item.version,
+    )
+
+
+# -- gestures -----------------------------------------------------------------------------------------------------
+
+
+def acknowledge(turn: Turn, ref: str, *, request_id: str | None = None) -> TaskView:
+    """Say that the work has arrived. Its acknowledgement timers are cancelled. A second time changes nothing."""
+    row = _open(turn, ref)
+    if row.state != TaskState.NEW:
+        return view(turn, row)
+    _mine(turn, row, "acknowledge")
+    _acknowledge(turn, row, TaskState.ACKNOWLEDGED)
+    _gesture(
+        turn, row, "ack", {"state": row.state, "acknowledged_us": None, "acknowledged_by": None}, request_id
+    )
+    return view(turn, row_of(turn, row.ref))
+
+
+def _acknowledge(turn: Turn, row: Any, state: TaskState) -> None:
+    first = row.acknowledged_us is None
+    values: dict[str, Any] = {"state": state}
+    if first:
+        values |= {"acknowledged_us": turn.now_us, "acknowledged_by": turn.actor.id}
+    turn.uow.update("task", row.id, row.version, **values)
+    if first:
+        turn.uow.run("engine.cancel_unacknowledged", task_id=row.id)
+        turn.uow.audit("task.acknowledged", row.ref, matter_id=row.matter_id)
+
+
+def start(turn: Turn, ref: str, *, request_id: str | None = None) -> TaskView:
+    """Begin, or go on after a wait; starting acknowledges."""
+    row = _open(turn, ref)
+    if row.state == TaskState.IN_PROGRESS:
+        return view(turn, row)
+    _mine(turn, row, "start")
+    _begin(turn, row)
+    _gesture(
+        turn,
+        row,
+        "start",
+        {"state": row.state, "waiting_on": row.waiting_on, "wake_up_us": row.wake_up_us},
+        request_id,
+    )
+    return view(turn, row_of(turn, row.ref))
+
+
+def _begin(turn: Turn, row: Any) -> None:
+    _acknowledge(turn, row, TaskState.IN_PROGRESS)
+    if row.waiting_on is not None:
+        turn.uow.update("task", row.id, waiting_on=None, waiting_since_us=None, wake_up_us=None)
+    turn.uow.audit("task.started", row.ref, matter_id=row.matter_id)
+
+
+def wait(
+    turn: Turn, ref: str, *, on: str, wake: date | datetime, note: str = "", request_id: str | None = None
+) -> TaskView:
+    """Put a task to sleep on somebody until a day. Raises `Refusal` for a wake-up that is not ahead."""
+    row = _open(turn, ref)
+    _mine(turn, row, "put to wait")
+    moment = wake if isinstance(wake, datetime) else turn.calendar.start_of_business(wake)
+    if moment <= turn.now:
+        raise Refusal("wake_up_past", "A wait wakes up later than now.", "Give a day ahead with --until.")
+    _acknowledge(turn, row, TaskState.WAITING)
+    turn.uow.update(
+        "task",
+        row.id,
+        waiting_on=on,
+        waiting_since_us=turn.now_us,
+        wake_up_us=micros(moment),
+        handoff_note=note,
+    )
+    generation = row.generation + 1
+    turn.uow.update("task", row.id, generation=generation)
+    arm(turn, [wake_timer(moment)], task_id=row.id, matter_id=row.matter_id, generation=generation)
+    turn.uow.audit("task.waiting", row.ref, matter_id=row.matter_id, on=on, wake_us=micros(moment))
+    _gesture(
+        turn,
+        row,
+        "wait",
+        {"state": row.state, "waiting_on": row.waiting_on, "wake_up_us": row.wake_up_us},
+        request_id,
+    )
+    return view(turn, row_of(turn, row.ref))
+
+
+def hand_off(turn: Turn, ref: str, *, to: str, note: str, request_id: str | None = None) -> TaskView:
+    """Give one's own work to somebody, with the note that lets them go on."""
+    row = _open(turn, ref)
+    _mine(turn, row, "hand off")
+    if not note.strip():
+        raise Refusal(
+            "note_missing", "A hand-off carries a note: what is done, what is next.", "Say it with --note."
+        )
+    return _give(turn, row, to, note.strip(), "task.handed_off", "handed off by", request_id)
+
+
+def reassign(turn: Turn, ref: str, *, to: str, reason: str, request_id: str | None = None) -> TaskView:
+    """Move work to somebody else, with a reason. A manager may, and the attorneys of the matter."""
+    row = _open(turn, ref)
+    leads = turn.owners(row.matter_id)
+    attorneys = {leads.get(OwnerKind.LEAD_ATTORNEY), leads.get(OwnerKind.SUPERVISING_ATTORNEY)}
+    if not turn.actor.is_manager and turn.actor.id not in attorneys:
+        raise NotAllowed(
+            "not_allowed",
+            f"Reassigning {row.ref} is for a manager or the matter's attorney.",
+            "Hand your own work off.",
+        )
+    if not reason.strip():
+        raise Refusal("reason_missing", "A reassignment has a reason.", "Say it with --reason.")
+    return _give(turn, row, to, reason.strip(), "task.reassigned", "reassigned by", request_id)
+
+
+def _give(
+    turn: Turn, row: Any, to: str, note: str, action: str, how: str, request_id: str | None
+) -> TaskView:
+    person = turn.person(to)
+    if row.reserved and not person.licensed:
+        raise NotAllowed(
+            "reserved",
+            f"{row.ref} is reserved to attorneys and accredited representatives; {person.handle} is neither.",
+            "Choose somebody with a licence.",
+        )
+    if not person.present:
+        away = "" if person.away_until is None else f" until {person.away_until.isoformat()}"
+        raise Refusal("away", f"{person.handle} is away{away}.", "Choose somebody who is here.")
+    if person.id == row.owner_id:
+        raise Refusal("same_owner", f"{row.ref} is with {person.handle} already.", "")
+    turn.uow.run(
+        "task.add_generation",
+        id=row.id,
+        owner_id=person.id,
+        owner_reason=f"{how} {turn.actor.handle}",
+        note=note,
+    )
+    turn.uow.audit(action, row.ref, matter_id=row.matter_id, to=person.handle, of=turn.handle(row.owner_id))
+    if person.id != turn.actor.id:
+        about = About(event_id=0, subject=row.ref, matter_id=row.matter_id)
+        tell(
+            turn,
+            person.id,
+            f"{row.title}: {row.ref}, {how} {turn.actor.handle}",
+            "assigned",
+            about,
+            task_id=row.id,
+        )
+    before = {
+        "state": row.state,
+        "owner_id": row.owner_id,
+        "owner_reason": row.owner_reason,
+        "handoff_note": row.handoff_note,
+    }
+    _gesture(turn, row, "give", before, request_id)
+    return view(turn, row_of(turn, row.ref))
+
+
+def complete(turn: Turn, ref: str, *, request_id: str | None = None) -> TaskView:
+    """Finish a task; the playbook's next steps open. Refuses, naming it, while a required item is open."""
+    row = _open(turn, ref)
+    _mine(turn, row, "complete")
+    if is_gate(turn, row):
+        raise Refusal(
+            "gate",
+            f"{row.ref} ends by handing in a draft.",
+            f"Use `casedesk draft submit {row.ref} FILE...`.",
+        )
+    refuse_open_items(turn, row)
+    _done(turn, row)
+    _gesture(turn, row, "complete", {"state": row.state, "done_us": None, "done_by": None}, request_id)
+    engine.advance(turn, row.run_id, "task.completed", row.ref)
+    return view(turn, row_of(turn, row.ref))
+
+
+def refuse_open_items(turn: Turn, row: Any) -> None:
+    """Raises `Refusal` naming the first required item still open."""
+    left = turn.uow.all("task.open_items", task_id=row.id)
+    if left:
+        more = f" and {len(left) - 1} more" if len(left) > 1 else ""
+        raise Refusal(
+            "items_open",
+            f"{row.ref} has open items: {left[0].code} ({left[0].text}){more}.",
+            "Tick them, or have them waived with a reason.",
+        )
+
+
+def _done(turn: Turn, row: Any) -> None:
+    values: dict[str, Any] = {"state": TaskState.DONE, "done_us": turn.now_us, "done_by": turn.actor.id}
+    if row.acknowledged_us is None:
+        values |= {"acknowledged_us": turn.now_us, "acknowledged_by": turn.actor.id}
+    turn.uow.update("task", row.id, **values)
+    turn.uow.run("engine.cancel_timers", task_id=row.id, why="done")
+    turn.uow.audit("task.done", row.ref, matter_id=row.matter_id, kind=row.kind)
+
+
+def finish_by_act(turn: Turn, task_id: int, how: str) -> None:
+    """The act itself (a match, a delivery, a receipt) is what the task asked for: tick what is open and close it."""
+    row = row_of(turn, opaque(task_id))
+    if TaskState(row.state) not in lifecycle.OPEN_TASK_STATES:
+        return
+    for item in turn.uow.all("task.items", task_id=task_id):
+        if item.state == "open" and (not item.reserved or turn.signing_licence() is not None):
+            _set_item(turn, row, item, state="done", note=how)
+    _done(turn, row)
+    engine.advance(turn, row.run_id, "task.completed", row.ref)
+
+
+def tick(
+    turn: Turn,
+    ref: str,
+    item: str,
+    *,
+    note: str | None = None,
+    prepared: Prepared | None = None,
+    version: int | None = None,
+    request_id: str | None = None,
+) -> ItemView:
+    """Mark an item done, with the paper that proves it. The first tick starts the task, and so acknowledges it.
+
+    `version` is the item as the person saw it; another's tick in between raises `Conflict` with both values.
+    """
+    row = _open(turn, ref)
+    target = _item(turn, row, item)
+    if target.reserved:
+        turn.require_licence(f"{target.text!r} is a reserved step and")
+    if version is not None and version != target.version:
+        raise Conflict(
+            f"{turn.handle(target.done_by) or 'Somebody'} changed {item} first.",
+            mine={"state": "done", "note": note},
+            theirs={"state": target.state, "note": target.note},
+        )
+    if target.state == "done" and prepared is None and note is None:
+        return item_view(turn, target)
+    document_id = target.document_id
+    if prepared is not None:
+        document_id = _attach(turn, row, prepared)
+    was_new = row.state not in (TaskState.IN_PROGRESS,)
+    if was_new and (row.owner_id == turn.actor.id or row.state == TaskState.NEW):
+        _begin(turn, row)
+    _set_item(
+        turn,
+        row,
+        target,
+        state="done",
+        note=note if note is not None else target.note,
+        document_id=document_id,
+    )
+    if row.step == "triage" and target.code == "complexity":
+        complex_ = (note or "").strip().casefold().startswith("complex")
+        turn.uow.run("engine.set_triage", id=row.run_id, triage="complex" if complex_ else "simple")
+    before = {
+        "item": {
+            "state": target.state,
+            "note": target.note,
+            "document_id": target.document_id,
+            "done_by": target.done_by,
+            "done_us": target.done_us,
+        },
+        "item_id": str(target.id),
+    }
+    _gesture(turn, row, "tick", before, request_id)
+    return item_view(turn, _item(turn, row, target.code))
+
+
+def waive(turn: Turn, ref: str, item: str, *, reason: str, request_id: str | None = None) -> ItemView:
+    """Do without an item, for a reason: an attorney may, or a manager where the item is not reserved."""
+    row = _open(turn, ref)
+    target = _item(turn, row, item)
+    if not reason.strip():
+        raise Refusal("reason_missing", "An item is waived with a reason.", "Say it with --reason.")
+    if turn.signing_licence() is None and (target.reserved or not turn.actor.is_manager):
+        raise NotAllowed(
+            "not_allowed",
+            f"Waiving {target.code!r} takes an attorney or a manager.",
+            "Ask the matter's attorney.",
+        )
+    _set_item(turn, row, target, state="waived", note=target.note, reason=reason.strip())
+    before = {
+        "item": {
+            "state": target.state,
+            "note": target.note,
+            "reason": target.reason,
+            "done_by": target.done_by,
+            "done_us": target.done_us,
+        },
+        "item_id": str(target.id),
+    }
+    _gesture(turn, row, "waive", before, request_id)
+    return item_view(turn, _item(turn, row, target.code))
+
+
+def untick(turn: Turn, ref: str, item: str) -> ItemView:
+    """Open an item again."""
+    row = _open(turn, ref)
+    target = _item(turn, row, item)
+    _set_item(turn, row, target, state="open", note=target.note)
+    return item_view(turn, _item(turn, row, target.code))
+
+
+def _set_item(turn: Turn, row: Any, item: Any, *, state: str, note: str, **more: Any) -> None:
+    closed = state != "open"
+    turn.uow.update(
+        "task_item",
+        item.id,
+        item.version,
+        state=state,
+        note=note,
+        done_by=turn.actor.id if closed else None,
+        done_us=turn.now_us if closed else None,
+        **more,
+    )
+    turn.uow.audit(f"item.{state}", f"{row.ref}/{item.code}", matter_id=row.matter_id)
+
+
+def _attach(turn: Turn, row: Any, prepared: Prepared) -> int:
+    """The paper behind an item; the same bytes received before are used, not stored twice."""
+    known = turn.uow.one("document.received_before", sha256=prepared.sha256)
+    if known is not None:
+        return int(known.id)
+    reading = prepared.reading
+    stored = vault.put(
+        turn,
+        data=prepared.data,
+        name=prepared.name,
+        media_type=reading.admission.media_type,
+        pages=reading.pages_count or 0,
+        origin="received",
+        matter_id=row.matter_id,
+        kind="other",
+        flags=[str(f) for f in reading.flags],
+        next_step=reading.next_step or "",
+    )
+    turn.uow.audit(
+        "document.attached", stored.ref, matter_id=row.matter_id, task=row.ref, sha256=stored.sha256
+    )
+    return stored.document_id
+
+
+def undo(turn: Turn, ref: str) -> TaskView:
+    """Take back this person's last gesture on a task, as a new entry. A submitted draft or a sign-off is not undone."""
+    row = row_of(turn, ref)
+    last = turn.uow.one("task.last_gesture", subject=opaque(row.id), actor_id=turn.actor.id)
+    if last is None or turn.now_us - last.at_us > UNDO_WITHIN_US:
+        raise Refusal("nothing_to_undo", f"There is nothing of yours to undo on {row.ref}.", "")
+    what = last.trigger.removeprefix("gesture.")
+    if what == "undo":
+        raise Refusal("nothing_to_undo", f"Your last gesture on {row.ref} is undone already.", "")
+    before = json.loads(last.outcome)
+    if what == "complete" and row.run_id is not None and _moved_on(turn, row):
+        raise Refusal("moved_on", f"The work after {row.ref} has begun.", "Tell its owner instead.")
+    if "item" in before:
+        turn.uow.update("task_item", int(before["item_id"]), **before["item"])
+    else:
+        turn.uow.update("task", row.id, row.version, **before)
+    if what in REARMED_BY_UNDO:
+        turn.uow.run("engine.rearm_timers", task_id=row.id, why=REARMED_BY_UNDO[what])
+    turn.uow.audit("task.undone", row.ref, matter_id=row.matter_id, gesture=what)
+    _gesture(turn, row, "undo", {}, None)
+    return view(turn, row_of(turn, row.ref))
+
+
+def _moved_on(turn: Turn, row: Any) -> bool:
+    later = turn.uow.all("engine.run_steps", run_id=row.run_id)
+    return any(s.id != row.id and s.state not in ("new", "cancelled") for s in later)
+
+
+def _gesture(turn: Turn, row: Any, name: str, before: dict[str, Any], request_id: str | None) -> None:
+    event_id = engine.begin(
+        turn, f"gesture.{name}", opaque(row.id), matter_id=row.matter_id, request_id=request_id
+    )
+    turn.uow.run("engine.set_outcome", id=event_id, outcome=as_json(before))
+
+
+def _open(turn: Turn, ref: str) -> Any:
+    row = row_of(turn, ref)
+    turn.uow.one("task.lock", id=row.id)
+    row = row_of(turn, ref)
+    if TaskState(row.state) not in lifecycle.OPEN_TASK_STATES:
+        word = "done" if row.state == TaskState.DONE else "cancelled"
+        raise Refusal("task_closed", f"{row.ref} ({row.title}) is {word}.", "")
+    return row
+
+
+def _mine(turn: Turn, row: Any, act: str) -> None:
+    """The owner acts on a task; so do a manager and the matter's attorneys, and whoever covers the owner today."""
+    if row.owner_id == turn.actor.id or turn.actor.is_manager:
+        return
+    owner = turn.people.get(row.owner_id)
+    if owner is not None and not owner.present and owner.cover == turn.actor.id:
+        return
+    if turn.actor.id in turn.owners(row.matter_id).values() and not row.reserved:
+        return
+    if row.reserved and turn.signing_licence() is not None:
+        return
+    raise NotAllowed(
+        "not_yours",
+        f"{row.ref} is with {turn.handle(row.owner_id)}; you cannot {act} it.",
+        "Ask them, or a manager.",
+    )
+
+
+def _item(turn: Turn, row: Any, item: str) -> Any:
+    for found in turn.uow.all("task.items", task_id=row.id):
+        if found.code == item or opaque(found.id) == item.upper():
+            return found
+    raise NotFound("item", item, f"See `casedesk task show {row.ref}`.")

@@ -1,0 +1,177 @@
+"""The worker's sweep: due timers fire, each once, in the transaction that does what they ask.
+
+A timer is claimed (on PostgreSQL past what another worker holds, on SQLite with the one pen), its task is locked and
+asked again whether the condition still holds, and only then does it act. A late timer always fires, stamped with how
+late; many late ones for one person become one message. Nothing is dropped.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from casedesk import __version__
+from casedesk.desk.apply import About, tell
+from casedesk.desk.turn import Turn
+from casedesk.desk.views import Swept
+from casedesk.models import lifecycle
+from casedesk.models.enums import TaskState
+from casedesk.routing.chains import fire
+from casedesk.routing.facts import Facts
+from casedesk.store.unit_of_work import instant
+
+LATE_US = 120 * 1_000_000
+"""Fired later than this after its moment, a timer is counted as late."""
+
+
+@dataclass
+class _Sweep:
+    fired: int = 0
+    late: int = 0
+    tells: dict[int, list[tuple[str, str, Any]]] = field(default_factory=dict)
+
+
+def sweep(turn: Turn, limit: int = 100) -> Swept:
+    """Fire at most `limit` due timers in one transaction; call again while it fired that many.
+
+    Two sweeps never fire the same timer; a crash before the commit leaves all of them due.
+    """
+    work = _Sweep()
+    due = turn.uow.all("timer.due", now_us=turn.now_us, limit=limit)
+    for timer in due:
+        late_us = max(0, turn.now_us - timer.fire_at_us)
+        outcome = _fire(turn, timer, work)
+        if turn.uow.run("timer.fired", id=timer.id, now_us=turn.now_us, late_us=late_us, outcome=outcome):
+            work.fired += 1
+            work.late += late_us > LATE_US
+    for person, messages in work.tells.items():
+        _tell_once(turn, person, messages)
+    turn.uow.run(
+        "timer.beat",
+        worker=f"person:{turn.actor.handle}",
+        person_id=turn.actor.id,
+        build=__version__,
+        at_us=turn.now_us,
+        fired=work.fired,
+    )
+    nxt = turn.uow.scalar("timer.next")
+    return Swept(
+        fired=work.fired, late=work.late, sent=0, failed=0, armed_next=None if nxt is None else instant(nxt)
+    )
+
+
+def _fire(turn: Turn, timer: Any, work: _Sweep) -> str:
+    """Do what one timer asks; returns what came of it, for the record."""
+    if timer.task_id is None:
+        return "no task"
+    turn.uow.one("task.lock", id=timer.task_id)
+    task = turn.uow.one("task.find", ref="", id=timer.task_id)
+    if task is None or TaskState(task.state) not in lifecycle.OPEN_TASK_STATES:
+        return "task is closed"
+    if timer.generation != task.generation and timer.chain == "wake":
+        return "another wait took its place"
+    if timer.chain == "wake":
+        return _wake(turn, task, work)
+    if timer.condition == "unacknowledged" and task.state != TaskState.NEW:
+        return "acknowledged"
+    targets = json.loads(timer.targets)
+    snapshot = Facts(owners=turn.owners(task.matter_id), people=dict(turn.people))
+    firing = fire(timer.action, targets, snapshot, owner=task.owner_id, reserved=bool(task.reserved))
+    if firing.owner is not None and firing.owner.person is not None:
+        _reassign(turn, task, firing.owner.person, firing.owner.reason, timer)
+    words = {
+        "remind": f"Not acknowledged yet: {task.title} {task.ref}",
+        "reassign": f"Now yours, nobody had acknowledged it: {task.title} {task.ref}",
+        "alert": f"Not complete: {task.title} {task.ref}, {_outstanding(turn, task)}",
+    }[timer.action]
+    if timer.action == "remind" and timer.condition != "unacknowledged":
+        words = f"Still open: {task.title} {task.ref}"
+    told = []
+    for pick in firing.tell:
+        if pick.person is not None:
+            work.tells.setdefault(pick.person, []).append((timer.action, words, task))
+            told.append(turn.handle(pick.person))
+    turn.uow.audit(
+        f"escalation.{timer.action}",
+        task.ref,
+        matter_id=task.matter_id,
+        chain=timer.chain,
+        step=timer.step,
+        told=told,
+        late_us=max(0, turn.now_us - timer.fire_at_us),
+    )
+    return f"{timer.action}: {', '.join(told)}"
+
+
+def _outstanding(turn: Turn, task: Any) -> str:
+    """How much is open, without a word of what: an outside message carries no client data."""
+    items = turn.uow.all("timer.outstanding", task_id=task.id)
+    date = f"agency's date {task.agency_due}" if task.agency_due else f"due {instant(task.due_us):%Y-%m-%d}"
+    return f"{len(items)} of {task.items_total} items open, {date}"
+
+
+def _reassign(turn: Turn, task: Any, person: int, reason: str, timer: Any) -> None:
+    """The task changes hands; its chain goes on where it was, it does not start again."""
+    turn.uow.run(
+        "task.add_generation",
+        id=task.id,
+        owner_id=person,
+        owner_reason=f"escalated, nobody acknowledged it in time: {reason}",
+        note=task.handoff_note,
+    )
+    turn.uow.audit(
+        "task.escalated",
+        task.ref,
+        matter_id=task.matter_id,
+        to=turn.handle(person),
+        of=turn.handle(task.owner_id),
+        chain=timer.chain,
+        step=timer.step,
+    )
+
+
+def _wake(turn: Turn, task: Any, work: _Sweep) -> str:
+    if task.state != TaskState.WAITING:
+        return "not waiting"
+    turn.uow.update("task", task.id, state=TaskState.IN_PROGRESS, wake_up_us=None)
+    owner = turn.people.get(task.owner_id)
+    person = task.owner_id
+    if owner is not None and not owner.present and owner.cover is not None:
+        person = owner.cover
+    words = f"Ask again: {task.title} {task.ref}, waiting on {task.waiting_on or 'somebody'}"
+    work.tells.setdefault(person, []).append(("wake", words, task))
+    turn.uow.audit("task.woke", task.ref, matter_id=task.matter_id)
+    return "woke"
+
+
+def _tell_once(turn: Turn, person: int, messages: list[tuple[str, str, Any]]) -> None:
+    first_about, first, task = messages[0]
+    about = About(event_id=0, subject=task.ref, matter_id=task.matter_id)
+    if len(messages) == 1:
+        tell(turn, person, first, first_about, about, task_id=task.id)
+        return
+    about.matter_id = None
+    lines = "\n".join(words for _, words, _ in messages)
+    tell(turn, person, f"{len(messages)} things need you", "digest", about, body=lines)
+
+
+def auditor(turn: Turn) -> tuple[str, ...]:
+    """What happened while nobody looked, in sentences: an independent query, not the worker's own word."""
+    tolerance = timedelta(minutes=5)
+    out = []
+    row = turn.uow.need(
+        "timers", "", "timer.overdue", before_us=turn.now_us - tolerance // timedelta(microseconds=1)
+    )
+    if row.n:
+        since = turn.calendar.local(instant(row.oldest)).strftime("%a %d %b %H:%M")
+        out.append(
+            f"{row.n} reminders are waiting since {since}: no worker has swept. They fire now, none is lost."
+        )
+    day_ago = turn.now_us - 24 * 3600 * 1_000_000
+    late = turn.uow.need("timers", "", "timer.fired_late", since_us=day_ago, tolerance_us=5 * 60 * 1_000_000)
+    if late.n:
+        hours = (late.worst or 0) / 3_600_000_000
+        out.append(f"In the last day {late.n} reminders fired late, by up to {hours:.1f} h; none was lost.")
+    return tuple(out)

@@ -1,0 +1,211 @@
+"""Founding a firm: the first rows of a new store, on SQLite or PostgreSQL.
+
+Beside `bootstrap`, the only place that makes stores. `demo`, `init` and the tests found their firms through here, so
+that no firm begins in a state another could not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from casedesk.models.enums import LicenceKind, ReviewPolicy, Role
+from casedesk.refusal import WrongUsage
+
+if TYPE_CHECKING:
+    from casedesk.store.store import Store
+    from casedesk.store.unit_of_work import UnitOfWork
+
+Clock = Callable[[], datetime]
+
+SERVICE = "desk"
+"""The handle of the desk's own worker."""
+
+EYES = {ReviewPolicy.THREE_PERSON: 3, ReviewPolicy.TWO_PERSON: 2, ReviewPolicy.SOLE: 1}
+WEEK = {str(day): ("09:00", "17:30") for day in range(5)}
+
+
+@dataclass(frozen=True)
+class Founder:
+    """One of the firm's first people. With a `passphrase` a signing key is enrolled for them."""
+
+    handle: str
+    name: str
+    roles: tuple[Role, ...]
+    licences: tuple[tuple[LicenceKind, str, str], ...] = ()
+    languages: tuple[str, ...] = ("en",)
+    skills: tuple[str, ...] = ()
+    capacity_hours: int = 40
+    email: str = ""
+    passphrase: str | None = None
+
+
+@dataclass(frozen=True)
+class FirmPlan:
+    """What a firm begins with. `policy` None: three-person where three qualified people are active, then two, then one.
+
+    `key_memory_kib` is what guessing a signing passphrase costs; tests make it cheap.
+    """
+
+    name: str
+    zone: str
+    people: tuple[Founder, ...]
+    phone: str = ""
+    address: str = ""
+    policy: ReviewPolicy | None = None
+    sits_here: str | None = None
+    hours: Mapping[str, tuple[str, str]] = field(default_factory=lambda: dict(WEEK))
+    key_memory_kib: int = 65536
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+
+def fitting_policy(people: tuple[Founder, ...]) -> ReviewPolicy:
+    """The strictest review policy these people can carry."""
+    qualified = sum(1 for p in people if p.licences)
+    if len(people) == 1:
+        return ReviewPolicy.SOLE
+    return (
+        ReviewPolicy.THREE_PERSON
+        if qualified >= 3 or (len(people) >= 3 and qualified >= 2)
+        else ReviewPolicy.TWO_PERSON
+    )
+
+
+def found_local(path: Path, plan: FirmPlan, *, clock: Clock | None = None) -> None:
+    """Make a local store with this firm in it. Raises `Refusal` when something is there already; a crash leaves nothing."""
+    from casedesk.store import migrate
+
+    def fill(store: Store) -> None:
+        store.found(lambda uow: _first_rows(uow, plan, shared=False))
+
+    migrate.create_local(path, fill, marks=_marks(plan, clock), clock=clock)
+
+
+def found_shared(
+    url: str, plan: FirmPlan, *, password: str | None = None, clock: Clock | None = None
+) -> dict[str, str]:
+    """Make the store in an empty database, as its owner, with a login for each person and for the worker.
+
+    Returns the password of every login. Raises `Refusal` when the database holds a store, or the server has a login
+    of that name that is not ours.
+    """
+    from casedesk.security.scram import random_password, scram_verifier
+    from casedesk.store import migrate, postgres
+    from casedesk.store.store import Store
+
+    address = postgres.parse_url(url, None)
+    if address.username is None:
+        raise WrongUsage(
+            "who", "A shared store is made by its owner.", "Write postgresql://OWNER@host:port/name."
+        )
+    engine = postgres.make_engine(address, password)
+    try:
+        label = f"{address.host or 'local'}/{address.database}"
+        migrate.create_shared(engine, label, marks=_marks(plan, clock))
+        passwords = {p.handle: random_password() for p in plan.people} | {SERVICE: random_password()}
+        store = Store(engine=engine, dialect=postgres.PostgresDialect(), label=label, clock=clock)
+
+        def fill(uow: UnitOfWork) -> None:
+            _first_rows(uow, plan, shared=True)
+            for person in plan.people:
+                groups = [f"casedesk_{role}" for role in person.roles]
+                migrate.make_login(uow.conn, person.handle, scram_verifier(passwords[person.handle]), groups)
+            migrate.make_login(uow.conn, SERVICE, scram_verifier(passwords[SERVICE]), ["casedesk_service"])
+
+        store.found(fill)
+    finally:
+        engine.dispose()
+    return passwords
+
+
+def _marks(plan: FirmPlan, clock: Clock | None) -> dict[str, str]:
+    marks = dict(plan.marks)
+    if clock is not None:
+        marks["manual_clock"] = "1"
+    if plan.sits_here is not None:
+        marks["sits_here"] = plan.sits_here
+    return marks
+
+
+def _first_rows(uow: UnitOfWork, plan: FirmPlan, *, shared: bool) -> None:
+    from casedesk.store.unit_of_work import as_json
+
+    uow.insert("firm", id=uow.new_id(), name=plan.name, zone=plan.zone, phone=plan.phone)
+    office_id = uow.new_id()
+    hours = {day: list(span) for day, span in plan.hours.items()}
+    uow.insert(
+        "office", id=office_id, name="Main office", zone=plan.zone, hours=as_json(hours), address=plan.address
+    )
+    policy = plan.policy or fitting_policy(plan.people)
+    uow.insert(
+        "firm_policy",
+        id=uow.new_id(),
+        seq=1,
+        policy=policy.value,
+        eyes=EYES[policy],
+        eyes_before=EYES[policy],
+        set_us=uow.now_us,
+        reason="the firm's founding",
+    )
+    for person in plan.people:
+        _person(uow, person, office_id, plan.key_memory_kib, shared=shared)
+    uow.insert(
+        "person",
+        id=uow.new_id(),
+        handle=SERVICE,
+        name="the desk's worker",
+        kind="service",
+        login=SERVICE if shared else None,
+        office_id=office_id,
+        created_us=uow.now_us,
+    )
+    uow.audit("firm.founded", plan.name, people=len(plan.people), policy=policy.value)
+
+
+def _person(uow: UnitOfWork, person: Founder, office_id: int, memory_kib: int, *, shared: bool) -> None:
+    from casedesk.store.unit_of_work import as_json
+
+    person_id = uow.new_id()
+    uow.insert(
+        "person",
+        id=person_id,
+        handle=person.handle,
+        name=person.name,
+        login=person.handle if shared else None,
+        email=person.email,
+        languages=as_json(list(person.languages)),
+        skills=as_json(list(person.skills)),
+        capacity_hours=person.capacity_hours,
+        office_id=office_id,
+        created_us=uow.now_us,
+    )
+    for role in person.roles:
+        uow.insert("person_role", person_id=person_id, role=role.value)
+    for kind, number, jurisdiction in person.licences:
+        uow.insert(
+            "licence",
+            id=uow.new_id(),
+            person_id=person_id,
+            kind=kind.value,
+            number=number,
+            jurisdiction=jurisdiction,
+        )
+    if person.passphrase is not None:
+        from casedesk.security.signing import enrol
+
+        key = enrol(person.passphrase, memory_kib=memory_kib)
+        uow.insert(
+            "signing_key",
+            key_id=key.key_id,
+            person_id=person_id,
+            public_key=key.public_key,
+            wrapped=key.wrapped,
+            salt=key.salt,
+            memory_kib=key.memory_kib,
+            passes=key.passes,
+            lanes=key.lanes,
+            enrolled_us=uow.now_us,
+        )

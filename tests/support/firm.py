@@ -1,0 +1,94 @@
+"""A small firm on a real store: three qualified people, so the three-person policy; one matter of Rosa Ibarra's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from casedesk.bootstrap import open_desk
+from casedesk.desk.desk import Desk
+from casedesk.founding import FirmPlan, Founder, found_local, found_shared
+from casedesk.models.enums import LicenceKind, ReviewPolicy, Role
+from tests.support.clock import ManualClock
+
+if TYPE_CHECKING:
+    from tests.support.postgres import OwnedDb
+
+PASSPHRASE = "correct horse battery staple"
+CHEAP_KEY_KIB = 64
+
+OKAFOR = Founder(
+    "aokafor",
+    "Adaeze Okafor",
+    (Role.ATTORNEY,),
+    licences=((LicenceKind.ATTORNEY, "5512345", "NY"),),
+    passphrase=PASSPHRASE,
+)
+CHEN = Founder(
+    "lchen",
+    "Li Chen",
+    (Role.SENIOR_ASSOCIATE,),
+    licences=((LicenceKind.ATTORNEY, "5598765", "NY"),),
+    languages=("en", "zh"),
+    skills=("rfe",),
+    passphrase=PASSPHRASE,
+)
+DUARTE = Founder("mduarte", "Maria Duarte", (Role.PARALEGAL,), languages=("en", "es"))
+COLE = Founder("bcole", "Ben Cole", (Role.PARALEGAL,))
+REYES = Founder(
+    "jreyes",
+    "Julia Reyes",
+    (Role.MANAGING_PARTNER, Role.ATTORNEY),
+    licences=((LicenceKind.ATTORNEY, "4411223", "NY"),),
+    passphrase=PASSPHRASE,
+)
+NOVAK = Founder("inovak", "Irena Novak", (Role.OPERATIONS_MANAGER,))
+FINN = Founder("tfinn", "Tess Finn", (Role.INTAKE_SPECIALIST,))
+EVERYBODY = (DUARTE, OKAFOR, CHEN, COLE, REYES, NOVAK, FINN)
+
+
+def plan(people: tuple[Founder, ...] = EVERYBODY, policy: ReviewPolicy | None = None) -> FirmPlan:
+    return FirmPlan(
+        name="Reyes & Okafor LLP",
+        zone="America/New_York",
+        people=people,
+        phone="212-555-0100",
+        policy=policy,
+        sits_here=people[0].handle,
+        key_memory_kib=CHEAP_KEY_KIB,
+    )
+
+
+@dataclass
+class FirmFixture:
+    """`desk(handle)` opens the firm as that person; desks are kept and closed at the end."""
+
+    store: str
+    clock: ManualClock
+    shared: bool
+    passwords: dict[str, str] = field(default_factory=dict)
+    owned: OwnedDb | None = None
+    _desks: dict[str, Desk] = field(default_factory=dict)
+
+    def desk(self, handle: str = "mduarte") -> Desk:
+        if handle not in self._desks:
+            self._desks[handle] = open_desk(
+                self.store, handle, clock=self.clock, password=self.passwords.get(handle)
+            )
+        return self._desks[handle]
+
+    def close(self) -> None:
+        for desk in self._desks.values():
+            desk.close()
+
+
+def local_firm(path: Path, clock: ManualClock, the_plan: FirmPlan | None = None) -> FirmFixture:
+    found_local(path, the_plan or plan(), clock=clock)
+    return FirmFixture(str(path), clock, shared=False)
+
+
+def shared_firm(owned: OwnedDb, clock: ManualClock, the_plan: FirmPlan | None = None) -> FirmFixture:
+    owner = f"postgresql://{owned.owner}@{owned.host}:{owned.port}/{owned.name}"
+    passwords = found_shared(owner, the_plan or plan(), password=owned.password, clock=clock)
+    return FirmFixture(owned.url, clock, shared=True, passwords=passwords, owned=owned)
