@@ -344,3 +344,18 @@ def test_a_page_scanned_sideways_is_read() -> None:
         assert found.kind is DocumentKind.RFE
         assert found.receipt_number == "IOE0912345678"
         assert found.notice_date == date(2026, 11, 2)
+
+
+def test_a_statement_taken_back_in_its_own_sentence_counts_for_nothing() -> None:
+    boilerplate = "NOTICE OF ACTION\nAlthough this petition has been approved, you must apply again. Valid from 10/01/2026."
+    assert recognise(boilerplate).kind is DocumentKind.OTHER
+    plain = "NOTICE OF ACTION\nThis petition has been approved. Valid from 10/01/2026 to 09/30/2029."
+    assert recognise(plain).kind is DocumentKind.APPROVAL
+
+
+def test_ways_to_answer_are_not_evidence_asked_for() -> None:
+    found = recognise(
+        "REQUEST FOR EVIDENCE\nI-797E\nPlease submit the following:\n1. Birth certificate\n2. Form I-693\n\n"
+        "You may respond to this request in one of the following ways:\n1. Send everything at once\n2. Withdraw\n"
+    )
+    assert found.requested_items == ("Birth certificate", "Form I-693")

@@ -44,6 +44,7 @@ ANSWERED_KINDS = frozenset({DocumentKind.RFE, DocumentKind.NOID, DocumentKind.NO
 
 _MAY_SET_A_DAY = ANSWERED_KINDS | {DocumentKind.OTHER, DocumentKind.DOL, DocumentKind.REJECTION}
 _LONGEST_ANSWER = timedelta(days=400)
+_SENTENCE_CHARACTERS = 600
 _NAME = re.compile(r"^[^\W\d_][^\d_:;!?()\[\]{}<>@#$%^*=+~\\/\"|]*$")
 _NO_NAME = re.compile(
     r"\b(?:the|your|you|must|may|is|are|was|has|have|will|shall|should|and|or|of record|who|that|with|for|to|not|name|number|address|date"
@@ -327,8 +328,8 @@ _SENTENCE_END = re.compile(
 
 
 def _sentence_before(text: str, at: int) -> str:
-    start = 0
-    for end in _SENTENCE_END.finditer(text, 0, at):
+    start = max(0, at - _SENTENCE_CHARACTERS)
+    for end in _SENTENCE_END.finditer(text, start, at):
         start = end.end()
     return text[start:at]
 
