@@ -1,0 +1,1 @@
+"""The desk in a terminal: one file a screen. Everything here calls `desk/` and nothing below it."""

@@ -1,0 +1,282 @@
+"""The desk's application: one person, one store, a clockwork that starts with it, and no key that waits for either."""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+from collections.abc import Callable, Sequence
+from typing import Literal, TypeVar
+
+from textual import events
+from textual.app import App
+from textual.binding import Binding
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from casedesk.desk import care, tasks, timers
+from casedesk.desk.desk import Desk
+from casedesk.desk.views import Header, QueueCounts
+from casedesk.refusal import Refusal
+from casedesk.screens.asking import Listens, ask
+from casedesk.screens.base import DeskScreen
+from casedesk.screens.lastfilter import LastFilter
+from casedesk.screens.moments import Moment
+from casedesk.screens.queue import QueueScreen
+from casedesk.screens.theme import THEMES
+from casedesk.screens.widgets.masthead import Masthead, Standing
+from casedesk.security.text import safe
+
+T = TypeVar("T")
+Severity = Literal["information", "warning", "error"]
+
+POLL_SECONDS = 1.0
+SWEEP_SECONDS = 15.0
+SWEEP_LIMIT = 100
+
+
+class DeskApp(Listens, App[int]):
+    """Takes an open desk. `ticks` is a monotonic clock in seconds, handed in by tests.
+
+    Threads read, write, watch and sweep; none touches a widget. The clockwork starts with the app, not with a screen.
+    """
+
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "casedesk"
+    NOTIFICATION_TIMEOUT = 6
+    CSS_PATH = "desk.tcss"
+    BINDINGS = [Binding("ctrl+q", "quit", "Leave casedesk", show=False, priority=True, id="quit")]
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        theme: Literal["dark", "light"] = "dark",
+        ascii_only: bool = False,
+        clockwork: bool = True,
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self.desk = desk
+        self.ticks = ticks
+        self.standing = Standing()
+        self.typed: dict[str, dict[str, str]] = {}
+        self.last_key = ""
+        self._clockwork = clockwork
+        self._last_filter = LastFilter(ascii_only=ascii_only)
+        self._watching: Callable[[], int] | None = None
+        self._mark: int | None = None
+        self._polling_since: float | None = None
+        self._sweeping = False
+        for each in THEMES.values():
+            self.register_theme(each)
+        self.theme = THEMES[theme].name
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), self._last_filter]
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return dict(THEMES["dark"].variables)
+
+    def get_default_screen(self) -> Screen[None]:
+        return QueueScreen()
+
+    def on_mount(self) -> None:
+        self._read_header()
+        self.set_interval(POLL_SECONDS, self._poll)
+        if self._clockwork:
+            self.set_interval(SWEEP_SECONDS, self._sweep)
+            self.call_after_refresh(self._sweep)
+        # Collections of the default size land pauses of 30 to 130 ms on key presses.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 50, 50)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            deaf = getattr(self.screen, "deaf", None)
+            if deaf is not None and deaf(event.key):
+                return
+            self.last_key = event.key
+        await super().on_event(event)
+
+    # -- saying things ------------------------------------------------------------------------------------------
+
+    def tell(self, sentence: str, severity: Severity = "information") -> None:
+        """A passing line for the person. Never markup, whatever the sentence holds."""
+        self.notify(safe(sentence), severity=severity, markup=False)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """A refusal as a toast: what was not done, and the next step."""
+        self.tell(refusal.sentence(), "error" if refusal.exit_status == 3 else "warning")
+
+    def copy(self, text: str) -> None:
+        self.copy_to_clipboard(safe(text, multiline=True))
+
+    # -- writing ------------------------------------------------------------------------------------------------
+
+    def write(
+        self, work: Callable[[], T], said: Callable[[T], str], then: Callable[[T], None] | None = None
+    ) -> None:
+        """Run a writing `work` in a thread. Every write is heard of, even when its screen is closed by then."""
+
+        def done(value: T) -> None:
+            sentence = said(value)
+            if sentence:
+                self.tell(sentence)
+            self.changed()
+            if then is not None:
+                then(value)
+
+        ask(self, "write", work, done, self.refuse, alone=False)
+
+    def aside(self, work: Callable[[], object]) -> None:
+        """A small write nobody waits for; a refusal of it is not worth a word."""
+        ask(self, "aside", work, lambda _done: None, lambda _refusal: None, alone=False)
+
+    def changed(self) -> None:
+        """Something was written: the screen in front reads again now, those behind it when they come back."""
+        self._read_header()
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.stale = True
+        front = next((s for s in reversed(self.screen_stack) if isinstance(s, DeskScreen)), None)
+        if front is not None:
+            front.stale = False
+            front.load()
+
+    # -- the store behind ---------------------------------------------------------------------------------------
+
+    def _read_header(self) -> None:
+        def work() -> tuple[Header, QueueCounts, Moment]:
+            header = self.desk.read(care.header)
+            return header, self.desk.read(tasks.counts), Moment(self.desk.now(), header.zone)
+
+        ask(self, "header", work, self._header_read, self._lost)
+
+    def _header_read(self, found: tuple[Header, QueueCounts, Moment]) -> None:
+        header, counts, moment = found
+        self._stand(Standing(header, counts.unread, moment))
+
+    def _lost(self, refusal: Refusal) -> None:
+        if refusal.exit_status != 3:
+            self.refuse(refusal)
+            return
+        was = self.standing
+        since = was.offline or (was.moment.time(was.moment.now) if was.moment else "the start")
+        self._stand(Standing(was.header, was.unread, was.moment, since))
+
+    def _stand(self, standing: Standing) -> None:
+        self.standing = standing
+        for screen in self.screen_stack:
+            for masthead in screen.query(Masthead):
+                masthead.show(standing)
+
+    def _poll(self) -> None:
+        """Ask the store's mark in a thread. One that takes longer than two turns means that the store is gone."""
+        if self._polling_since is not None:
+            if self.ticks() - self._polling_since > 2 * POLL_SECONDS:
+                self._lost(_out_of_reach())
+            return
+        self._polling_since = self.ticks()
+        ask(self, "poll", self._ask_mark, self._mark_read, self._mark_failed)
+
+    def _ask_mark(self) -> int:
+        try:
+            if self._watching is None:
+                self._watching = self.desk.watch()
+            return self._watching()
+        except Refusal:
+            raise
+        except Exception as error:
+            self._watching = None
+            raise _out_of_reach() from error
+
+    def _mark_read(self, mark: int) -> None:
+        self._polling_since = None
+        if (self._mark is not None and mark != self._mark) or self.standing.offline:
+            self.changed()
+        self._mark = mark
+
+    def _mark_failed(self, refusal: Refusal) -> None:
+        self._polling_since = None
+        self._lost(_out_of_reach() if refusal.exit_status != 3 else refusal)
+
+    def _sweep(self) -> None:
+        """Fire what is due, as the worker does. What a person may not do is the service worker's; it is not said."""
+        if self._sweeping:
+            return
+        self._sweeping = True
+        ask(self, "sweep", self._sweep_all, self._swept, self._sweep_refused)
+
+    def _sweep_all(self) -> int:
+        fired = 0
+        while True:
+            swept = self.desk.write(timers.sweep, limit=SWEEP_LIMIT)
+            fired += swept.fired
+            if swept.fired < SWEEP_LIMIT:
+                return fired
+
+    def _swept(self, fired: int) -> None:
+        self._sweeping = False
+        if fired:
+            self.changed()
+        else:
+            self._read_header()
+
+    def _sweep_refused(self, refusal: Refusal) -> None:
+        self._sweeping = False
+        if refusal.exit_status == 3:
+            self._lost(refusal)
+
+    # -- going places -------------------------------------------------------------------------------------------
+
+    def back(self) -> None:
+        """To the screen behind; from the queue, out."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        else:
+            self.exit(0)
+
+    def open_hit(self, kind: str, ref: str) -> None:
+        """Whatever the finder found, on its own screen. A person has none yet: her line says what there is."""
+        from casedesk.screens import places
+
+        screen = places.screen_for(kind, ref)
+        if screen is None:
+            self.tell(f"{ref}: see `casedesk {kind} list` for more.")
+        else:
+            self.push_screen(screen)
+
+    def show_help(self, screen: DeskScreen) -> None:
+        from casedesk.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(screen))
+
+    def show_palette(self, screen: DeskScreen) -> None:
+        from casedesk.screens.palette import PaletteScreen
+
+        def chosen(action_id: str | None) -> None:
+            if action_id:
+                screen.action_do(action_id)
+
+        self.push_screen(PaletteScreen(screen), chosen)
+
+
+def _out_of_reach() -> Refusal:
+    from casedesk.refusal import StoreUnavailable
+
+    return StoreUnavailable("store_gone", "The store does not answer.", "It is tried again every second.")
+
+
+def run(desk: Desk) -> int:
+    """Open the desk on this terminal until the person leaves; gives the exit status.
+
+    `CASEDESK_ASCII=1` draws with plain signs, `CASEDESK_THEME=light` on a light ground, `NO_COLOR` without colours.
+    """
+    app = DeskApp(
+        desk,
+        theme="light" if os.environ.get("CASEDESK_THEME", "").lower() == "light" else "dark",
+        ascii_only=os.environ.get("CASEDESK_ASCII", "") not in {"", "0"},
+    )
+    return app.run() or 0

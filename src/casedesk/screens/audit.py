@@ -1,0 +1,81 @@
+"""Everything that was done on a matter, in order, with who and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.widget import Widget
+
+from casedesk.desk import trail
+from casedesk.desk.views import AuditView
+from casedesk.screens.actions import Action, bindings
+from casedesk.screens.base import DeskScreen
+from casedesk.screens.drawing import Line, cell, part
+from casedesk.screens.moments import Moment
+from casedesk.screens.widgets.pane import Pane, Rule
+from casedesk.screens.widgets.rows import RowList
+
+PAGE = 100
+
+
+class AuditScreen(DeskScreen):
+    """The trail of one matter; the newest entry first, older ones are read on the way down."""
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = (Action("matter", "m", "matter card", "The card of the matter"),)
+    BINDINGS = bindings(ACTIONS)
+    PLACE = "Audit"
+
+    def __init__(self, matter: str) -> None:
+        super().__init__()
+        self.matter = matter
+        self.rows: RowList[AuditView] = RowList(
+            lambda entry: f"{entry.stream}/{entry.seq}", self._draw, empty="Nothing has been done on it yet."
+        )
+
+    def body(self) -> Iterable[Widget]:
+        yield Pane(id="title")
+        yield Rule()
+        yield self.rows
+        yield Rule()
+        yield Pane(id="entry")
+
+    def on_mount(self) -> None:
+        self.query_one("#title", Pane).show([[part(f"Audit of {self.matter}", "strong")]])
+        self.rows.focus()
+
+    def load(self) -> None:
+        self.rows.wait()
+        desk, matter = self.desk, self.matter
+
+        def work() -> tuple[tuple[AuditView, ...], Moment]:
+            return desk.read(trail.listing, matter=matter, limit=PAGE), Moment(desk.now(), desk.zone)
+
+        self.read("audit", work, self._loaded, self.failing(self.rows))
+
+    def _loaded(self, found: tuple[tuple[AuditView, ...], Moment]) -> None:
+        rows, self.moment = found
+        self.rows.fill(rows)
+
+    def _draw(self, entry: AuditView, width: int) -> Line:
+        when = self.moment.instant(entry.at) if self.moment else ""
+        return [
+            cell(entry.seq, 6, "dim"),
+            cell(when, 18, "dim"),
+            cell(entry.actor, 12),
+            cell(entry.action, 24, "strong"),
+            part(entry.subject),
+        ]
+
+    @on(RowList.Moved)
+    def _show(self) -> None:
+        entry = self.rows.current
+        lines: list[Line] = []
+        if entry is not None:
+            facts = "  ".join(f"{name}={value}" for name, value in entry.payload.items())
+            lines = [[part(facts)], [part(f"hash {entry.hash}", "dim")]]
+        self.query_one("#entry", Pane).show(lines)
+
+    def do_matter(self) -> None:
+        self.desk_app.open_hit("matter", self.matter)

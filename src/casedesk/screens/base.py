@@ -1,0 +1,142 @@
+"""What every screen of the desk does the same way: reads in threads, renews itself, answers its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from casedesk.desk.desk import Desk
+from casedesk.refusal import Refusal
+from casedesk.screens.actions import Action, bindings
+from casedesk.screens.asking import Listens, ask
+from casedesk.screens.moments import Moment
+from casedesk.screens.widgets.keys import Keys, shown
+from casedesk.screens.widgets.masthead import Masthead
+from casedesk.screens.widgets.rows import RowList
+
+if TYPE_CHECKING:
+    from casedesk.screens.app import DeskApp
+
+T = TypeVar("T")
+
+COMMON = (
+    Action("back", "q,escape", "back", "Back to where you came from", footer=False),
+    Action("again", "f5,ctrl+r", "read again", "Read this screen again", footer=False),
+    Action("help", "question_mark,f1", "keys", "Every key of this screen", footer=False),
+    Action("palette", "ctrl+p", "anything", "Find a matter, a person, a task or a command", footer=False),
+)
+
+
+class DeskScreen(Listens, Screen[None]):
+    """A screen of the desk.
+
+    A subclass names its `ACTIONS` (each is a method `do_<id>`), builds its `body` and reads in `load`. `load` is
+    called at the start, after every write of ours, and when the store says that somebody else wrote.
+    """
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = ()
+    BINDINGS = bindings(COMMON)
+    TITLE = "casedesk"
+    PLACE: ClassVar[str] = "Queue"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.moment: Moment | None = None
+        self.stale = False
+
+    @property
+    def desk_app(self) -> DeskApp:
+        return cast("DeskApp", self.app)
+
+    @property
+    def desk(self) -> Desk:
+        return self.desk_app.desk
+
+    # -- building -----------------------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        yield Masthead()
+        yield from self.body()
+        yield Keys(lambda: shown(self, self.actions()))
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between the first line and the last."""
+        raise NotImplementedError
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done here, this screen's own first."""
+        return (*self.ACTIONS, *COMMON)
+
+    def on_mount(self) -> None:
+        self.query_one(Masthead).show(self.desk_app.standing)
+        self.load()
+
+    def on_screen_resume(self) -> None:
+        self.query_one(Masthead).show(self.desk_app.standing)
+        if self.stale:
+            self.stale = False
+            self.load()
+
+    # -- reading and writing ------------------------------------------------------------------------------------
+
+    def load(self) -> None:
+        """Ask the desk for what this screen shows."""
+        raise NotImplementedError
+
+    def read(
+        self,
+        group: str,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        failed: Callable[[Refusal], None] | None = None,
+    ) -> None:
+        """Run `work` in a thread and hand what it found to `then`; a newer question of the group replaces it."""
+
+        def arrived(value: T) -> None:
+            then(value)
+            self.renew_keys()
+
+        ask(self, group, work, arrived, failed or self.desk_app.refuse)
+
+    def write(
+        self, work: Callable[[], T], said: Callable[[T], str], then: Callable[[T], None] | None = None
+    ) -> None:
+        """Run a writing `work` in a thread; say what was done and renew every screen, or say why not."""
+        self.desk_app.write(work, said, then)
+
+    def failing(self, rows: RowList[T]) -> Callable[[Refusal], None]:
+        """What a list does when it could not be read."""
+        return lambda refusal: rows.fail(refusal.sentence())
+
+    def renew_keys(self) -> None:
+        for keys in self.query(Keys):
+            keys.renew()
+
+    # -- keys ---------------------------------------------------------------------------------------------------
+
+    def action_do(self, action_id: str) -> None:
+        """One of `actions()`, by its id; what may not be done now says why instead."""
+        action = next((each for each in self.actions() if each.id == action_id), None)
+        if action is None:
+            return
+        reason = action.when(self)
+        if reason:
+            self.desk_app.tell(f"{action.label}: {reason}", "warning")
+            return
+        getattr(self, f"do_{action_id}")()
+
+    def do_back(self) -> None:
+        self.desk_app.back()
+
+    def do_again(self) -> None:
+        self.load()
+
+    def do_help(self) -> None:
+        self.desk_app.show_help(self)
+
+    def do_palette(self) -> None:
+        self.desk_app.show_palette(self)

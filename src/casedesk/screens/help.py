@@ -1,0 +1,62 @@
+"""Every key that works on the screen behind, as it is now: made from its actions, never written by hand."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from casedesk.screens.base import DeskScreen
+from casedesk.screens.drawing import Line, cell, part
+from casedesk.screens.widgets.pane import Pane, ScrollPane
+
+LISTS = (
+    ("↑ ↓  j k", "up and down"),
+    ("pgup pgdn", "a page"),
+    ("g G", "first and last line"),
+    ("tab", "to the next part of the screen"),
+    ("ctrl+q", "leave casedesk"),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """Keys, what they do, and why one may not be pressed now."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1", "dismiss", "Close", show=False, id="help.close")
+    ]
+
+    def __init__(self, screen: DeskScreen) -> None:
+        super().__init__()
+        self._screen = screen
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog tall"):
+            heading = Pane()
+            heading.show([[part(f"Keys: {self._screen.PLACE}", "strong"), part("   escape closes", "dim")]])
+            yield heading
+            yield ScrollPane(id="help")
+
+    def on_mount(self) -> None:
+        lines: list[Line] = []
+        seen: set[str] = set()
+        for action in self._screen.actions():
+            if action.id in seen:
+                continue
+            seen.add(action.id)
+            reason = action.when(self._screen)
+            line = [
+                cell(action.key, 12, "dim" if reason else "accent"),
+                cell(action.label, 18),
+                part(action.description),
+            ]
+            if reason:
+                line.append(part(f"   (not now: {reason})", "dim"))
+            lines.append(line)
+        lines += [[cell(keys, 12, "accent"), cell("", 18), part(what)] for keys, what in LISTS]
+        pane = self.query_one("#help", ScrollPane)
+        pane.show(lines)
+        pane.focus()

@@ -1,0 +1,70 @@
+"""The last thing between a rendered line and the terminal: whatever a widget let through, a terminal only draws."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
+
+from casedesk.security.text import safe
+
+_ASCII: Final = str.maketrans(
+    {
+        **dict.fromkeys("─━┄┈═▔▁▀▄", "-"),
+        **dict.fromkeys("│┃║▏▎▌▐▕▊", "|"),
+        **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯┏┓┗┛", "+"),
+        **dict.fromkeys("█▓▒░", "#"),
+        "●": "*",
+        "▲": "^",
+        "◐": "%",
+        "◷": "@",
+        "○": "o",
+        "✔": "v",
+        "✘": "x",
+        "▸": ">",
+        "‖": "=",
+        "·": "-",
+        "–": "-",
+        "—": "-",
+        "…": "~",
+        "→": ">",
+        "↑": "^",
+        "↓": "v",
+        "‑": "-",
+    }
+)
+"""Our own signs, cell for cell; letters of people's names are left as they are."""
+
+
+class LastFilter(LineFilter):
+    """Keeps a terminal from obeying text. A character that had a width keeps it, so that the layout stands."""
+
+    def __init__(self, *, ascii_only: bool = False) -> None:
+        super().__init__()
+        self.ascii_only = ascii_only
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        return [self._segment(segment) for segment in segments]
+
+    def _segment(self, segment: Segment) -> Segment:
+        text, style, control = segment
+        if control:
+            return segment
+        shown = text if text.isascii() and text.isprintable() else self._cleaned(text)
+        if self.ascii_only and not shown.isascii():
+            shown = shown.translate(_ASCII)
+        return segment if shown is text else Segment(shown, style)
+
+    def _cleaned(self, text: str) -> str:
+        shown = safe(text)
+        if shown == text:
+            return text
+        missing = cell_len(text) - cell_len(shown)
+        if missing > 0:
+            return shown + " " * missing
+        while shown and cell_len(shown) > cell_len(text):
+            shown = shown[:-1]
+        return shown + " " * (cell_len(text) - cell_len(shown))

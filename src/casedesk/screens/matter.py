@@ -1,0 +1,297 @@
+"""The matter's card, for twenty seconds while the client is on the phone: who may be told what comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.widget import Widget
+from textual.widgets import Static
+
+from casedesk.desk import matters, messages, papers, tasks
+from casedesk.desk.views import DocumentView, MatterView, MessageView, TaskView, TimelineEntry
+from casedesk.screens import handing
+from casedesk.screens.actions import Action, bindings
+from casedesk.screens.base import DeskScreen
+from casedesk.screens.drawing import Line, Part, cell, content, part
+from casedesk.screens.moments import Moment, legal
+from casedesk.screens.widgets.pane import Pane
+from casedesk.screens.widgets.rows import RowList
+from casedesk.screens.words import authority_label, deadline_state, message_state, plain, task_state
+
+SECTIONS = ("Story", "Tasks", "Papers", "Messages", "People", "Dates")
+EMPTY = (
+    "Nothing has happened yet. l notes a call, n a note.",
+    "No open task. The next notice or step brings one.",
+    "No paper yet. I opens the inbox, which receives one.",
+    "No message to the client yet; notices and filings propose them.",
+    "Nobody is entered but the client.",
+    "No date yet. A notice brings its own; `casedesk deadline add` enters one by hand.",
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of one of the sections; `kind` and `ref` say what enter opens, if anything."""
+
+    id: str
+    parts: Line
+    kind: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    matter: MatterView
+    story: tuple[TimelineEntry, ...]
+    tasks: tuple[TaskView, ...]
+    documents: tuple[DocumentView, ...]
+    messages: tuple[MessageView, ...]
+    moment: Moment
+
+
+class MatterScreen(DeskScreen):
+    """The card above, the sections (story, tasks, papers, messages, people, dates) below."""
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action("open", "enter", "open", "Open what the line names"),
+        Action("call", "l", "log call", "Note a call, and who calls back"),
+        Action("note", "n", "note", "A note for the firm's eyes"),
+        Action(
+            "section_next",
+            "right,right_square_bracket",
+            "sections",
+            "Story, tasks, papers, messages, people",
+        ),
+        Action(
+            "section_previous",
+            "left,left_square_bracket",
+            "sections",
+            "The section to the left",
+            footer=False,
+        ),
+        Action("packets", "P", "packet", "Packet, filing, what left and arrived"),
+        Action("signatures", "S", "signatures", "Who signs what: sent, back"),
+        Action("messages", "M", "messages", "What is to be said to the client"),
+        Action("inbox", "I", "inbox", "Receive a paper", footer=False),
+        Action("audit", "A", "audit", "Everything that was done, in order", footer=False),
+    )
+    BINDINGS = bindings(ACTIONS)
+    PLACE = "Matter card"
+
+    def __init__(self, ref: str) -> None:
+        super().__init__()
+        self.ref = ref
+        self.card: Card | None = None
+        self.section = 0
+        self.rows: RowList[Entry] = RowList(
+            lambda entry: entry.id, lambda entry, _width: entry.parts, empty=EMPTY[0]
+        )
+
+    def body(self) -> Iterable[Widget]:
+        yield Pane(id="card")
+        yield Static(id="tabs", markup=False)
+        yield self.rows
+
+    def on_mount(self) -> None:
+        self.rows.focus()
+
+    def on_resize(self) -> None:
+        self._show()
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def load(self) -> None:
+        self.rows.wait()
+        desk, name = self.desk, self.ref
+
+        def work() -> Card:
+            matter = desk.read(matters.show, name)
+            return Card(
+                matter=matter,
+                story=desk.read(matters.timeline, matter.ref, limit=50),
+                tasks=desk.read(tasks.queue, scope="all", text=matter.ref, limit=50),
+                documents=desk.read(papers.listing, matter=matter.ref, limit=50),
+                messages=desk.read(messages.listing, matter=matter.ref, limit=50),
+                moment=Moment(desk.now(), desk.zone),
+            )
+
+        self.read("matter", work, self._loaded, self.failing(self.rows))
+
+    def _loaded(self, card: Card) -> None:
+        self.card, self.moment = card, card.moment
+        self.ref = card.matter.ref
+        self._show()
+
+    # -- drawing ------------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        if self.card is None:
+            return
+        self.query_one("#card", Pane).show(self._card_lines(self.card))
+        parts: list[Part] = []
+        for number, name in enumerate(SECTIONS):
+            here = number == self.section
+            parts += [part(f"[{name}] " if here else f" {name}  ", "accent" if here else "dim")]
+        self.query_one("#tabs", Static).update(content([parts]))
+        self.rows.empty = EMPTY[self.section]
+        self.rows.fill(self._entries(self.card))
+
+    def _card_lines(self, card: Card) -> list[Line]:
+        matter, moment = card.matter, card.moment
+        rules = matter.contact_rules or ("no rule is entered: ask before telling anybody but the client",)
+        lines: list[Line] = [
+            [part(f"{matter.ref}  ", "dim"), part(matter.caption or matter.client, "strong"),
+             part(f"  {plain(matter.type)} · {plain(matter.priority)} · {plain(matter.status)}", "dim")],
+            *([cell("Contact" if not n else "", 14, "dim"), part(rule, "warn" if matter.contact_rules else "dim")]
+              for n, rule in enumerate(rules[:3])),
+        ]  # fmt: skip
+        for number, form in enumerate(matter.forms[:4]):
+            checked = f"checked {moment.day(form.checked)}" if form.checked else "never checked"
+            lines.append(
+                [
+                    cell("Forms" if not number else "", 14, "dim"),
+                    part(f"{form.form}  ", "strong"),
+                    part(f"{form.receipt_number or 'no receipt yet'}  {plain(form.status)}, {checked}"),
+                ]
+            )
+        lines += [
+            [cell("Waiting on", 14, "dim"), part(matter.waiting or "nobody")],
+            [cell("Next date", 14, "dim"), *_next(matter, moment)],
+            [
+                cell("Language", 14, "dim"),
+                part(f"{matter.language}   "),
+                part("last contact ", "dim"),
+                part(matter.last_contact or "none noted"),
+            ],
+            [cell("Owners", 14, "dim"), part(", ".join(f"{plain(k)} {v}" for k, v in matter.owners.items()))],
+        ]
+        return lines
+
+    def _entries(self, card: Card) -> list[Entry]:
+        moment = card.moment
+        match SECTIONS[self.section]:
+            case "Story":
+                return [
+                    Entry(
+                        f"{n}-{each.at.isoformat()}",
+                        [cell(moment.instant(each.at), 18, "dim"), cell(each.actor, 12, "dim"),
+                         part(each.what), part(f"  {each.detail}" if each.detail else "", "dim")],
+                    )
+                    for n, each in enumerate(card.story)
+                ]  # fmt: skip
+            case "Tasks":
+                return [self._task_entry(task, moment) for task in card.tasks]
+            case "Papers":
+                return [
+                    Entry(
+                        each.id,
+                        [cell(each.ref, 10, "dim"), cell(plain(each.kind), 12), part(each.name),
+                         part(f"  {each.pages} pages, {moment.instant(each.received_at)}", "dim"),
+                         part(f"  {each.next}" if each.next else "", "warn")],
+                    )
+                    for each in card.documents
+                ]  # fmt: skip
+            case "Messages":
+                return [
+                    Entry(
+                        each.id,
+                        [(lambda s: cell(s[0], 14, s[1]))(message_state(each)), cell(each.language, 4, "dim"),
+                         part(each.subject or plain(each.template))],
+                        "messages",
+                        card.matter.ref,
+                    )
+                    for each in card.messages
+                ]  # fmt: skip
+            case "People":
+                return [
+                    Entry(
+                        each.id,
+                        [cell(plain(each.role), 16, "dim"), part(each.name), part(f"  {each.language}", "dim"),
+                         part("  " + " ".join(filter(None, (each.phone, each.email, each.a_number))))],
+                    )
+                    for each in card.matter.parties
+                ] + [
+                    Entry(f"link-{n}", [cell("family, company", 16, "dim"),
+                                        part("  ".join(f"{k} {v}" for k, v in link.items()))])
+                    for n, link in enumerate(card.matter.links)
+                ]  # fmt: skip
+            case _:
+                return [
+                    Entry(
+                        each.id,
+                        [cell(authority_label(each), 12, "dim"), cell(legal(each.agency_due), 13, "strong"),
+                         cell(f"internal {legal(each.internal_due)}", 23), part(each.title),
+                         part(f"  {deadline_state(each)[0]}", deadline_state(each)[1]),
+                         part(f"  {each.citation}", "dim")],
+                    )
+                    for each in card.matter.deadlines
+                ]  # fmt: skip
+
+    def _task_entry(self, task: TaskView, moment: Moment) -> Entry:
+        state, tone = task_state(task, moment)
+        return Entry(
+            task.id,
+            [
+                cell(state, 10, tone),
+                cell(task.ref, 10, "dim"),
+                cell(task.title, 30),
+                part(f" {task.owner}, due {moment.day(moment.local_day(task.due))}", "dim"),
+            ],
+            "task",
+            task.ref,
+        )
+
+    # -- acts ---------------------------------------------------------------------------------------------------
+
+    @on(RowList.Chosen)
+    def do_open(self) -> None:
+        entry = self.rows.current
+        if entry is not None and entry.kind:
+            self.desk_app.open_hit(entry.kind, entry.ref)
+
+    def do_section_next(self) -> None:
+        self._turn_to(self.section + 1)
+
+    def do_section_previous(self) -> None:
+        self._turn_to(self.section - 1)
+
+    def _turn_to(self, section: int) -> None:
+        self.section = section % len(SECTIONS)
+        self.rows.fill(())
+        self._show()
+
+    def do_call(self) -> None:
+        handing.call(self, self.ref)
+
+    def do_note(self) -> None:
+        handing.note(self, self.ref)
+
+    def do_packets(self) -> None:
+        self.desk_app.open_hit("packets", self.ref)
+
+    def do_signatures(self) -> None:
+        self.desk_app.open_hit("signatures", self.ref)
+
+    def do_messages(self) -> None:
+        self.desk_app.open_hit("messages", self.ref)
+
+    def do_inbox(self) -> None:
+        self.desk_app.open_hit("inbox", "")
+
+    def do_audit(self) -> None:
+        self.desk_app.open_hit("audit", self.ref)
+
+
+def _next(matter: MatterView, moment: Moment) -> Line:
+    if matter.next_date is None:
+        return [part("none")]
+    what = ""
+    for each in matter.deadlines:
+        if each.agency_due == matter.next_date:
+            what = f"  {each.title}, {authority_label(each)}"
+        elif each.internal_due == matter.next_date:
+            what = f"  {each.title}, internal; {authority_label(each)} {legal(each.agency_due)}"
+    return [part(f"{legal(matter.next_date)}, {moment.left(matter.next_date)}", "strong"), part(what)]

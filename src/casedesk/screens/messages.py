@@ -1,0 +1,160 @@
+"""What is to be said to clients, in their language: read, released, copied, noted as sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.widget import Widget
+
+from casedesk.desk import messages
+from casedesk.desk.views import MessageView
+from casedesk.screens.actions import Action, bindings
+from casedesk.screens.base import DeskScreen
+from casedesk.screens.drawing import Line, cell, paragraphs, part
+from casedesk.screens.moments import Moment
+from casedesk.screens.widgets.pane import Pane, Rule, ScrollPane
+from casedesk.screens.widgets.prompt import Field, prompt
+from casedesk.screens.widgets.rows import RowList
+from casedesk.screens.words import message_state, plain
+
+WAYS = ("e-mail", "phone", "text message", "letter", "in person", "portal")
+
+
+def _releasable(screen: MessagesScreen) -> str:
+    message = screen.rows.current
+    if message is None:
+        return "no message"
+    return "" if message.state == "awaiting_approval" else message_state(message)[0][2:]
+
+
+def _sendable(screen: MessagesScreen) -> str:
+    message = screen.rows.current
+    if message is None:
+        return "no message"
+    if message.state == "awaiting_approval":
+        return "release it first"
+    return "" if message.state in {"approved", "failed", "unknown"} else message_state(message)[0][2:]
+
+
+class MessagesScreen(DeskScreen):
+    """The messages of one matter, or of all; the body below, as the client will read it."""
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action("approve", "a", "release", "It may go to the client", _releasable),
+        Action("copy", "y", "copy", "Copy the text, to send it", _sendable),
+        Action("sent", "s", "sent", "It was sent, and by which way", _sendable),
+        Action("matter", "m", "matter card", "The card of its matter",
+               lambda s: "" if s.rows.current is not None else "no message"),
+        Action("body", "tab", "to the text", "Tab goes between the list and the text"),
+    )  # fmt: skip
+    BINDINGS = bindings(ACTIONS[:-1])
+    PLACE = "Messages"
+
+    def __init__(self, matter: str = "") -> None:
+        super().__init__()
+        self.matter = matter
+        self.rows: RowList[MessageView] = RowList(
+            lambda message: message.id,
+            self._draw,
+            empty="No message. Notices and filings propose them to the client; the attorney releases each.",
+        )
+
+    def body(self) -> Iterable[Widget]:
+        yield Pane(id="title")
+        yield self.rows
+        yield Rule()
+        yield ScrollPane(id="text")
+
+    def on_mount(self) -> None:
+        of = f"of {self.matter}" if self.matter else "to clients"
+        self.query_one("#title", Pane).show([[part(f"Messages {of}", "strong")]])
+        self.rows.focus()
+
+    def on_resize(self) -> None:
+        self._show()
+
+    def load(self) -> None:
+        self.rows.wait()
+        desk, matter = self.desk, self.matter or None
+
+        def work() -> tuple[tuple[MessageView, ...], Moment]:
+            return desk.read(messages.listing, matter=matter, limit=100), Moment(desk.now(), desk.zone)
+
+        self.read("messages", work, self._loaded, self.failing(self.rows))
+
+    def _loaded(self, found: tuple[tuple[MessageView, ...], Moment]) -> None:
+        rows, self.moment = found
+        self.rows.fill(rows)
+
+    def _draw(self, message: MessageView, width: int) -> Line:
+        state, tone = message_state(message)
+        wide = width >= 100
+        rest = width - 14 - 13 - 4 - (16 if wide else 0)
+        return [
+            cell(state, 14, tone),
+            cell(message.matter, 13, "dim"),
+            cell(message.language, 4),
+            cell(message.subject or plain(message.template), rest - 20),
+            cell(f" {message.to}", 20),
+            cell(f" {message.channel}", 16 if wide else 0, "dim"),
+        ]
+
+    @on(RowList.Moved)
+    def _show(self) -> None:
+        message = self.rows.current
+        lines: list[Line] = []
+        if message is not None:
+            width = max(20, self.size.width - 6)
+            lines += [[cell("Contact", 9, "dim"), part(rule, "warn")] for rule in message.contact_rules]
+            if message.fallback:
+                lines.append(
+                    [part("! No text in the client's language yet: this is the English one.", "alert")]
+                )
+            who = "an attorney" if message.release == "attorney" else "any staff"
+            lines.append([part(f"To {message.to} by {message.channel}, released by {who}", "dim")])
+            lines += [[part(line, "strong")] for line in paragraphs(message.subject, width)]
+            lines += [[part(line)] for line in paragraphs(message.body, width)]
+        self.query_one("#text", ScrollPane).show(lines)
+        self.renew_keys()
+
+    def do_approve(self) -> None:
+        message = self.rows.current
+        if message is not None:
+            ref = message.id
+            self.write(
+                lambda: self.desk.write(messages.approve, ref), lambda done: f"{done.ref} may be sent."
+            )
+
+    def do_copy(self) -> None:
+        message = self.rows.current
+        if message is not None:
+            ref = message.id
+            self.write(
+                lambda: self.desk.write(messages.copy, ref),
+                lambda _text: "Copied. s notes how it was sent.",
+                self.desk_app.copy,
+            )
+
+    def do_sent(self) -> None:
+        message = self.rows.current
+        if message is None:
+            return
+        prompt(
+            self,
+            f"Sent {message.ref}",
+            (Field("via", "By", "choice", ", ".join(WAYS), choices=WAYS),),
+            lambda answers: self.desk.write(messages.sent, message.id, answers["via"]),
+            lambda done: f"{done.ref} is noted as sent.",
+            verb="note it",
+            about=[[part(f"To {message.to}")]],
+        )
+
+    def do_matter(self) -> None:
+        message = self.rows.current
+        if message is not None:
+            self.desk_app.open_hit("matter", message.matter)
+
+    def do_body(self) -> None:
+        self.focus_next()

@@ -1,0 +1,43 @@
+"""Which screen shows what: the finder, the queue and every key that goes somewhere ask here."""
+
+from __future__ import annotations
+
+from casedesk.screens.base import DeskScreen
+
+
+def screen_for(kind: str, ref: str) -> DeskScreen | None:
+    """A new screen for a thing of that kind, None for a kind without one. Screens are loaded when first asked for."""
+    match kind:
+        case "task":
+            from casedesk.screens.task import TaskScreen
+
+            return TaskScreen(ref)
+        case "matter" | "client" | "party" | "form":
+            from casedesk.screens.matter import MatterScreen
+
+            return MatterScreen(ref)
+        case "review":
+            from casedesk.screens.review import ReviewScreen
+
+            return ReviewScreen(ref)
+        case "packets" | "packet" | "filing":
+            from casedesk.screens.packets import PacketsScreen
+
+            return PacketsScreen(ref)
+        case "signatures":
+            from casedesk.screens.signatures import SignaturesScreen
+
+            return SignaturesScreen(ref)
+        case "messages" | "message":
+            from casedesk.screens.messages import MessagesScreen
+
+            return MessagesScreen(ref)
+        case "inbox" | "document":
+            from casedesk.screens.inbox import InboxScreen
+
+            return InboxScreen()
+        case "audit":
+            from casedesk.screens.audit import AuditScreen
+
+            return AuditScreen(ref)
+    return None

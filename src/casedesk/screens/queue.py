@@ -1,0 +1,446 @@
+"""The queue: what is mine in the order to do it, what it is, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from textual import on
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from casedesk.desk import deadlines, matters, reviews, tasks
+from casedesk.desk.views import DeadlineView, QueueCounts, ReviewView, TaskDetail, TaskView, TimelineEntry
+from casedesk.refusal import Refusal
+from casedesk.screens import handing
+from casedesk.screens.actions import Action, bindings
+from casedesk.screens.base import DeskScreen
+from casedesk.screens.drawing import Line, Part, cell, content, part, spread
+from casedesk.screens.moments import MONTHS, Moment
+from casedesk.screens.summary import task_lines
+from casedesk.screens.widgets.pane import Pane, Rule
+from casedesk.screens.widgets.rows import RowList
+from casedesk.screens.words import REVIEW_KINDS, agency_label, task_state
+
+QueueRow = TaskView | ReviewView
+
+PAGE = 50
+PREVIEW_PAUSE = 0.08
+
+
+@dataclass(frozen=True)
+class Section:
+    """One tab: `scope` is what the desk is asked for, None for the reviews."""
+
+    title: str
+    scope: str | None
+    count: str
+    empty: str
+
+
+SECTIONS = (
+    Section("Mine", "mine", "mine", "Nothing waits for you. 5 shows the team's work, I the inbox."),
+    Section(
+        "Unacknowledged", "unacknowledged", "unacknowledged", "Everything has been acknowledged. 1 goes back."
+    ),
+    Section("Due this week", "due", "due_this_week", "Nothing of yours is due this week. 1 goes back."),
+    Section("Waiting", "waiting", "waiting", "Nothing is waiting on anybody. 1 goes back."),
+    Section("Team", "team", "team", "Nobody has open work. I receives a notice."),
+    Section("Reviews", None, "reviews", "No review waits for you. 1 goes back."),
+)
+SHORT = {"Unacknowledged": "Unack'd", "Due this week": "Due"}
+
+
+def _no_task(screen: QueueScreen) -> str:
+    return "" if isinstance(screen.rows.current, TaskView) else "no task here"
+
+
+def _no_row(screen: QueueScreen) -> str:
+    return "" if screen.rows.current is not None else "nothing here"
+
+
+def _nothing_to_acknowledge(screen: QueueScreen) -> str:
+    if screen.rows.marks:
+        return ""
+    row = screen.rows.current
+    if not isinstance(row, TaskView):
+        return "no task here"
+    return "" if row.status == "new" else "done already"
+
+
+class QueueScreen(DeskScreen):
+    """The first screen. The cursor stays on its task when the store moves underneath."""
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action("open", "enter", "open", "Open the task or the review", _no_row),
+        Action(
+            "acknowledge", "a", "acknowledge", "I have seen it (of all marked tasks)", _nothing_to_acknowledge
+        ),
+        Action("mark", "space", "mark", "Mark several for one key", _no_task),
+        Action("hand_off", "h", "hand off", "Give the task to somebody, with a note", _no_task),
+        Action("why", "w", "why", "Why it stands here, why it is yours, how the dates were counted", _no_row),
+        Action("next", "n", "next", "Open what comes first among your tasks"),
+        Action("filter", "slash", "filter", "Show only what holds these words"),
+        Action("matter", "m", "matter card", "The card of its matter", _no_row, footer=False),
+        Action("undo", "z", "undo", "Take back the last gesture on this task", _no_task, footer=False),
+        Action("inbox", "I", "inbox", "Receive papers, match what nobody knows", footer=False),
+        Action("messages", "M", "messages", "What is to be said to clients", footer=False),
+        Action("section_1", "1", "mine", "Your tasks", footer=False),
+        Action("section_2", "2", "unacknowledged", "Not acknowledged by anybody yet", footer=False),
+        Action("section_3", "3", "due", "Due this week", footer=False),
+        Action("section_4", "4", "waiting", "Waiting on somebody", footer=False),
+        Action("section_5", "5", "team", "Everybody's open tasks", footer=False),
+        Action("section_6", "6", "reviews", "Reviews and approvals that wait for you", footer=False),
+        Action("section_next", "right", "next section", "The section to the right", footer=False),
+        Action("section_previous", "left", "previous section", "The section to the left", footer=False),
+        Action("palette", "ctrl+p", "anything", "Find a matter, a person, a task or a command"),
+    )
+    BINDINGS = bindings(ACTIONS)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.section = 0
+        self.counts: QueueCounts | None = None
+        self.text = ""
+        self.rows: RowList[QueueRow] = RowList(
+            lambda row: row.id, self._draw, empty=SECTIONS[0].empty, id="rows"
+        )
+        self._preview = Pane(id="preview")
+        self._preview.add_class("preview")
+        self._pause: Timer | None = None
+        self._wants_more = True
+
+    def body(self) -> Iterable[Widget]:
+        yield Static(id="tabs", markup=False)
+        yield Input(
+            placeholder="show only what holds these words; enter keeps it, escape drops it", id="filter"
+        )
+        yield Rule()
+        yield self.rows
+        yield Rule()
+        yield self._preview
+
+    def on_mount(self) -> None:
+        self.rows.focus()
+
+    def on_resize(self) -> None:
+        self._draw_tabs()
+        self._show_preview()
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def load(self) -> None:
+        self.rows.wait()
+        section, text, limit = SECTIONS[self.section], self.text, max(PAGE, len(self.rows.rows))
+
+        def work() -> tuple[tuple[QueueRow, ...], QueueCounts, Moment]:
+            found = self._page(section, text, limit, None)
+            return found, self.desk.read(tasks.counts), Moment(self.desk.now(), self.desk.zone)
+
+        self.read("queue", work, self._loaded, self.failing(self.rows))
+
+    def _page(self, section: Section, text: str, limit: int, after: str | None) -> tuple[QueueRow, ...]:
+        if section.scope is None:
+            found = self.desk.read(reviews.listing, mine=True, limit=limit, after=after)
+            return tuple(
+                row for row in found if text.lower() in f"{row.title} {row.caption} {row.matter}".lower()
+            )
+        return self.desk.read(tasks.queue, scope=section.scope, limit=limit, after=after, text=text or None)
+
+    def _loaded(self, found: tuple[tuple[QueueRow, ...], QueueCounts, Moment]) -> None:
+        rows, self.counts, self.moment = found
+        self._wants_more = len(rows) >= PAGE
+        empty = SECTIONS[self.section].empty
+        self.rows.empty = (
+            f"Nothing here holds “{self.text}”. / then escape drops the filter." if self.text else empty
+        )
+        self.rows.fill(rows)
+        self._draw_tabs()
+
+    @on(RowList.WantsMore)
+    def _read_on(self) -> None:
+        last = self.rows.rows[-1].id if self.rows.rows else None
+        if not self._wants_more or last is None:
+            return
+        self._wants_more = False
+        section, text = SECTIONS[self.section], self.text
+        self.read(
+            "more", lambda: self._page(section, text, PAGE, last), lambda rows: self._append(section, rows)
+        )
+
+    def _append(self, section: Section, rows: tuple[QueueRow, ...]) -> None:
+        if section is SECTIONS[self.section]:
+            known = {row.id for row in self.rows.rows}
+            self.rows.fill([*self.rows.rows, *(row for row in rows if row.id not in known)])
+            self._wants_more = len(rows) >= PAGE
+
+    # -- drawing ------------------------------------------------------------------------------------------------
+
+    def _draw_tabs(self) -> None:
+        width = self.size.width - 2
+        parts: list[Part] = []
+        for number, section in enumerate(SECTIONS):
+            count = "" if self.counts is None else f" {getattr(self.counts, section.count)}"
+            title = section.title if width >= 100 else SHORT.get(section.title, section.title)
+            here = number == self.section
+            parts += [
+                part("[" if here else " ", "accent"),
+                part(title + count, "accent" if here else ""),
+                part("] " if here else "  ", "accent"),
+            ]
+        marks = len(self.rows.marks)
+        right: list[Part] = []
+        if marks:
+            hidden = len(self.rows.marks - {row.id for row in self.rows.rows})
+            right = [part(f"{marks} marked" + (f" ({hidden} hidden)" if hidden else ""), "warn")]
+        elif self.text:
+            right = [part(f"holds “{self.text}”", "warn")]
+        self.query_one("#tabs", Static).update(content([spread(parts, right, width)]))
+
+    def _draw(self, row: QueueRow, width: int) -> Line:
+        moment = self.moment or self.desk_app.standing.moment
+        if moment is None:
+            return []
+        if isinstance(row, ReviewView):
+            return self._review_line(row, moment, width)
+        state, tone = task_state(row, moment)
+        due, due_tone = _due(row, moment)
+        parts = [cell(state, 10, tone), cell(row.ref, 10, "dim")]
+        wide = width >= 100
+        left = width - 20 - 18 - (13 + 7 + 17 if wide else 0)
+        title = left * 11 // 20
+        agency = f"{agency_label(row)} {_short(row.agency_due)}" if row.agency_due else ""
+        parts += [cell(row.title, title - 1), part(" ")]
+        if wide:
+            parts.append(cell(row.matter or "no matter", 13, "dim"))
+        parts += [cell(row.caption or "", left - title - 1), part(" ")]
+        if wide:
+            parts.append(cell(row.form or "", 7, "dim"))
+        parts.append(cell(due, 18, due_tone))
+        if wide:
+            parts.append(cell(agency, 17))
+        return parts
+
+    def _review_line(self, row: ReviewView, moment: Moment, width: int) -> Line:
+        late = row.due < moment.now
+        due = f"due {moment.soon(row.due)}"
+        left = width - 22 - 10 - 16
+        title = left // 2
+        return [
+            cell(
+                ("! " if late else "○ ") + REVIEW_KINDS.get(row.kind, row.kind), 22, "alert" if late else ""
+            ),
+            cell(row.ref, 10, "dim"),
+            cell(f"{row.title}, version {row.version}", title),
+            part(" "),
+            cell(f"{row.matter} {row.caption}", left - title - 2),
+            part(" "),
+            cell(due, 16, "alert" if late else ""),
+        ]
+
+    # -- preview ------------------------------------------------------------------------------------------------
+
+    @on(RowList.Moved)
+    def _moved(self) -> None:
+        self._show_preview()
+        self.renew_keys()
+        if self._pause is not None:
+            self._pause.stop()
+        if isinstance(self.rows.current, TaskView):
+            self._pause = self.set_timer(PREVIEW_PAUSE, self._read_preview)
+
+    def _read_preview(self) -> None:
+        task = self.rows.current
+        if not isinstance(task, TaskView):
+            return
+        matter = task.matter
+
+        def work() -> tuple[TaskDetail, tuple[DeadlineView, ...], tuple[TimelineEntry, ...]]:
+            dates = self.desk.read(deadlines.listing, matter=matter) if matter else ()
+            last = self.desk.read(matters.timeline, matter, limit=1) if matter else ()
+            return self.desk.read(tasks.show, task.ref), dates, last
+
+        def arrived(found: tuple[TaskDetail, tuple[DeadlineView, ...], tuple[TimelineEntry, ...]]) -> None:
+            if self.rows.current_id == found[0].task.id:
+                self._show_preview(*found)
+
+        self.read("preview", work, arrived, self._no_preview)
+
+    def _no_preview(self, refusal: Refusal) -> None:
+        self._preview.show([[part(refusal.sentence(), "warn")]])
+
+    def _show_preview(
+        self,
+        detail: TaskDetail | None = None,
+        dates: tuple[DeadlineView, ...] = (),
+        last: tuple[TimelineEntry, ...] = (),
+    ) -> None:
+        row, moment, width = self.rows.current, self.moment, self.size.width - 2
+        if row is None or moment is None:
+            self._preview.show([])
+        elif isinstance(row, ReviewView):
+            self._preview.show(_review_preview(row, moment))
+        else:
+            lines = task_lines(row, moment, width, detail, dates)
+            if last:
+                entry = last[0]
+                lines.append(
+                    [cell("Last", 14, "dim"), part(f"{moment.instant(entry.at)} {entry.actor} {entry.what}")]
+                )
+            self._preview.show(lines)
+
+    # -- acts ---------------------------------------------------------------------------------------------------
+
+    @on(RowList.Chosen)
+    def do_open(self) -> None:
+        row = self.rows.current
+        if row is not None:
+            self.desk_app.open_hit("review" if isinstance(row, ReviewView) else "task", row.id)
+
+    def do_acknowledge(self) -> None:
+        refs = [row.ref for row in self.rows.rows if row.id in self.rows.marks and isinstance(row, TaskView)]
+        row = self.rows.current
+        if not refs and isinstance(row, TaskView):
+            refs = [row.ref]
+        self.rows.marks.clear()
+
+        def work() -> list[TaskView]:
+            return [self.desk.write(tasks.acknowledge, ref) for ref in refs]
+
+        self.write(work, lambda done: f"Acknowledged {', '.join(task.ref for task in done)}.")
+
+    def do_mark(self) -> None:
+        self.rows.toggle_mark()
+        self._draw_tabs()
+
+    def do_hand_off(self) -> None:
+        row = self.rows.current
+        if isinstance(row, TaskView):
+            handing.hand_off(self, row)
+
+    def do_undo(self) -> None:
+        row = self.rows.current
+        if isinstance(row, TaskView):
+            ref = row.ref
+            self.write(lambda: self.desk.write(tasks.undo, ref), lambda task: f"Taken back on {task.ref}.")
+
+    def do_why(self) -> None:
+        from casedesk.screens.why import WhyScreen
+
+        row = self.rows.current
+        if row is not None and self.moment is not None:
+            self.app.push_screen(WhyScreen(self.desk, row, self.moment))
+
+    def do_next(self) -> None:
+        def found(rows: tuple[TaskView, ...]) -> None:
+            first = next((row for row in rows if row.status != "waiting"), None)
+            if first is None:
+                self.desk_app.tell("Nothing waits for you. 5 shows the team's work.")
+            else:
+                self.desk_app.open_hit("task", first.ref)
+
+        self.read("next", lambda: self.desk.read(tasks.queue, scope="mine", limit=10), found)
+
+    def do_matter(self) -> None:
+        row = self.rows.current
+        if row is not None and row.matter:
+            self.desk_app.open_hit("matter", row.matter)
+        else:
+            self.desk_app.tell(
+                "This notice has no matter yet. I opens the inbox, where it is matched.", "warning"
+            )
+
+    def do_inbox(self) -> None:
+        self.desk_app.open_hit("inbox", "")
+
+    def do_messages(self) -> None:
+        self.desk_app.open_hit("messages", "")
+
+    # -- sections and filter ------------------------------------------------------------------------------------
+
+    def show_section(self, number: int) -> None:
+        """Another tab; the rows of the old one never stand under the new one's name."""
+        self.section = number % len(SECTIONS)
+        self.rows.fill(())
+        self._draw_tabs()
+        self.load()
+
+    def do_section_1(self) -> None:
+        self.show_section(0)
+
+    def do_section_2(self) -> None:
+        self.show_section(1)
+
+    def do_section_3(self) -> None:
+        self.show_section(2)
+
+    def do_section_4(self) -> None:
+        self.show_section(3)
+
+    def do_section_5(self) -> None:
+        self.show_section(4)
+
+    def do_section_6(self) -> None:
+        self.show_section(5)
+
+    def do_section_next(self) -> None:
+        self.show_section(self.section + 1)
+
+    def do_section_previous(self) -> None:
+        self.show_section(self.section - 1)
+
+    def do_filter(self) -> None:
+        field = self.query_one("#filter", Input)
+        field.add_class("asked")
+        field.focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter(self, event: Input.Changed) -> None:
+        self.text = event.value.strip()
+        self._draw_tabs()
+        self.load()
+
+    @on(Input.Submitted, "#filter")
+    def _keep_filter(self) -> None:
+        self.query_one("#filter", Input).remove_class("asked")
+        self.rows.focus()
+
+    def do_back(self) -> None:
+        field = self.query_one("#filter", Input)
+        if field.has_class("asked") or self.text:
+            field.value = ""
+            field.remove_class("asked")
+            self.rows.focus()
+        elif self.desk_app.last_key != "escape":
+            self.desk_app.back()
+
+
+def _due(task: TaskView, moment: Moment) -> Part:
+    if task.status == "waiting":
+        return (
+            f"ask again {moment.day(moment.local_day(task.wake_up))}" if task.wake_up else "waiting"
+        ), "dim"
+    if task.status == "new" and task.acknowledge_by:
+        tone = "alert" if task.acknowledge_by < moment.now else "warn"
+        return f"ack by {moment.soon(task.acknowledge_by)}", tone
+    tone = "alert" if task.due < moment.now or moment.is_today(task.due) else ""
+    return f"due {moment.day(moment.local_day(task.due))}", tone
+
+
+def _short(day: date | None) -> str:
+    return "" if day is None else f"{day.day} {MONTHS[day.month - 1]}"
+
+
+def _review_preview(review: ReviewView, moment: Moment) -> list[Line]:
+    open_points = sum(point.answer is None for point in review.points)
+    changed = ", ".join(map(str, review.changed_pages)) or "none"
+    return [
+        [part(f"{review.ref}  {review.title}, version {review.version}", "strong")],
+        [part(f"{review.matter} {review.caption} · prepared by {review.preparer}")],
+        [part(f"{review.pages} pages · {open_points} open points · about {review.minutes} minutes")],
+        [part(f"Changed pages: {changed}  {review.changed_since}")],
+        [part(f"Due {moment.instant(review.due)}")],
+    ]

@@ -1,0 +1,316 @@
+"""A review, for ten minutes between hearings: the points at the left, what changed at the right, then one decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from casedesk.desk import packets, reviews
+from casedesk.desk.views import PointView, ReviewView
+from casedesk.screens.actions import Action, bindings
+from casedesk.screens.base import DeskScreen
+from casedesk.screens.drawing import Line, Part, cell, paragraphs, part
+from casedesk.screens.moments import Moment
+from casedesk.screens.saving import save_new
+from casedesk.screens.widgets.pane import Pane, Rule
+from casedesk.screens.widgets.prompt import Answers, Field, prompt
+from casedesk.screens.widgets.rows import RowList
+from casedesk.screens.words import REVIEW_KINDS, REVIEW_STATES
+
+Found = tuple[ReviewView, tuple[str, ...], Moment]
+
+YES, NO = "yes", "no"
+
+
+def _answerable(screen: ReviewScreen) -> str:
+    if screen.review is None:
+        return "reading"
+    return "" if screen.review.state == "open" else REVIEW_STATES[screen.review.state][1]
+
+
+class ReviewScreen(DeskScreen):
+    """Answers are kept here until the decision, whatever is read again meanwhile; only the decision writes."""
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action("yes", "y", "yes", "The point holds", _answerable),
+        Action("no", "n", "no", "The point does not hold; say why", _answerable),
+        Action("comment", "c", "comment", "Say something to the point", _answerable),
+        Action("send_back", "r", "return", "Return it with the comments", lambda s: s.why_not_return()),
+        Action(
+            "approve", "o", "OK", "OK for signature, or Approve for filing", lambda s: s.why_not_approve()
+        ),
+        Action("differences", "d", "differences", "Differences, or the documents of the packet"),
+        Action("save", "v", "save a copy", "Write the packet to a file, to read it"),
+        Action("take_over", "T", "take over", "Make this review yours", _answerable, footer=False),
+        Action("matter", "m", "matter card", "The card of its matter", footer=False),
+        Action("packets", "P", "packet", "Packet, filing, what left and arrived", footer=False),
+    )
+    BINDINGS = bindings(ACTIONS)
+    PLACE = "Review"
+
+    def __init__(self, ref: str) -> None:
+        super().__init__()
+        self.ref = ref
+        self.review: ReviewView | None = None
+        self.changes: tuple[str, ...] = ()
+        self.showing_documents = False
+        self.answers: dict[str, str] = {}
+        self.comments: dict[str, str] = {}
+        self.rows: RowList[PointView] = RowList(
+            lambda point: point.id, self._draw, empty="This review asks nothing. o approves it.", id="points"
+        )
+        self.side: RowList[tuple[int, Line]] = RowList(
+            lambda row: str(row[0]), lambda row, _width: row[1], empty="No differences to show.", id="side"
+        )
+
+    def actions(self) -> tuple[Action, ...]:
+        kind = self.review.kind if self.review is not None else ""
+        label = {
+            "content": "OK for signature",
+            "second": "second review done",
+            "signoff": "Approve for filing",
+        }
+        return tuple(
+            Action(a.id, a.keys, label.get(kind, a.label), a.description, a.when, a.footer)
+            if a.id == "approve"
+            else a
+            for a in super().actions()
+        )
+
+    def body(self) -> Iterable[Widget]:
+        yield Pane(id="review")
+        yield Rule()
+        with Horizontal(classes="columns"):
+            with Vertical(classes="left"):
+                yield self.rows
+            with Vertical(classes="right"):
+                yield Pane(id="side-title")
+                yield self.side
+        yield Rule()
+        yield Pane(id="point")
+
+    def on_mount(self) -> None:
+        self.rows.focus()
+
+    def on_resize(self) -> None:
+        self._show()
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def load(self) -> None:
+        self.rows.wait()
+        desk, ref = self.desk, self.ref
+
+        def work() -> Found:
+            review = desk.read(reviews.show, ref)
+            return review, desk.read(reviews.differences, ref), Moment(desk.now(), desk.zone)
+
+        self.read("review", work, self._loaded, self.failing(self.rows))
+
+    def _loaded(self, found: Found) -> None:
+        self.review, self.changes, self.moment = found
+        for point in self.review.points:
+            if point.answer in {YES, NO}:
+                self.answers.setdefault(point.id, point.answer)
+            if point.comment:
+                self.comments.setdefault(point.id, point.comment)
+        self.rows.fill(self.review.points)
+        self._show()
+
+    # -- drawing ------------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        if self.review is None or self.moment is None:
+            return
+        review = self.review
+        glyph, word, tone = REVIEW_STATES.get(review.state, ("", review.state, ""))
+        changed = ", ".join(map(str, review.changed_pages[:12])) or "none"
+        more = " …" if len(review.changed_pages) > 12 else ""
+        kind = REVIEW_KINDS.get(review.kind, review.kind)
+        lines: list[Line] = [
+            [part(f"{kind.capitalize()}: {review.title}, version {review.version}", "strong"),
+             part(f"   {glyph} {word}", tone)],
+            [part(f"{review.matter} {review.caption} · prepared by {review.preparer} · "
+                  f"due {self.moment.instant(review.due)} · with {review.owner}")],
+            [part(f"{review.pages} pages · about {review.minutes} minutes · changed pages: {changed}{more} "),
+             part(review.changed_since, "dim")],
+        ]  # fmt: skip
+        self.query_one("#review", Pane).show(lines)
+        self._show_side(review)
+        self._show_point()
+
+    def _show_side(self, review: ReviewView) -> None:
+        title = "Documents of the packet" if self.showing_documents else "Changes"
+        self.query_one("#side-title", Pane).show([[part(title, "dim")]])
+        if self.showing_documents:
+            self.side.empty = "The packet lists no documents."
+            rows: list[Line] = [
+                [cell(each.tab or each.role, 10, "dim"), part(f"{each.name}  {each.pages} p.  "),
+                 part(each.sha256[:8], "dim")]
+                for each in review.documents
+            ]  # fmt: skip
+        else:
+            self.side.empty = "Nothing differs from what you last looked at. d shows the documents."
+            rows = [[part(line, _tone_of_change(line))] for line in self.changes]
+        self.side.fill(list(enumerate(rows)))
+
+    @on(RowList.Moved)
+    def _show_point(self) -> None:
+        point = self.rows.current
+        lines: list[Line] = []
+        if point is not None:
+            lines = [[part(line)] for line in paragraphs(point.text, max(20, self.size.width - 2))[:2]]
+            comment = self.comments.get(point.id)
+            if comment:
+                lines.append([part("└ ", "dim"), part(f"“{comment}”", "warn")])
+        self.query_one("#point", Pane).show(lines)
+        self.renew_keys()
+
+    def _draw(self, point: PointView, width: int) -> Line:
+        answer = self.answers.get(point.id)
+        mark: Part = {YES: ("✔ yes", "good"), NO: ("✘ no", "warn")}.get(answer or "", ("○ open", ""))
+        comment = "  “…”" if self.comments.get(point.id) else ""
+        return [cell(mark[0], 8, mark[1]), cell(point.text, width - 8 - 6), part(comment, "warn")]
+
+    # -- what may be done ---------------------------------------------------------------------------------------
+
+    def _left(self) -> int:
+        assert self.review is not None
+        return sum(point.id not in self.answers for point in self.review.points)
+
+    def why_not_return(self) -> str:
+        reason = _answerable(self)
+        if reason:
+            return reason
+        if self.review is not None and self.review.kind == "signoff" and not self.review.points:
+            return "nothing to return"
+        return "" if any(self.comments.values()) else "comment first"
+
+    def why_not_approve(self) -> str:
+        reason = _answerable(self)
+        if reason:
+            return reason
+        left = self._left()
+        if left:
+            return f"{left} unanswered"
+        against = sum(answer == NO for answer in self.answers.values())
+        return f"{against} answered no" if against else ""
+
+    # -- acts ---------------------------------------------------------------------------------------------------
+
+    def _answer(self, answer: str) -> None:
+        point = self.rows.current
+        if point is None:
+            return
+        self.answers[point.id] = answer
+        if answer == YES:
+            self.rows.action_move(1)
+        self.rows.refresh()
+        self._show_point()
+        if answer == NO:
+            self.do_comment()
+
+    def do_yes(self) -> None:
+        self._answer(YES)
+
+    def do_no(self) -> None:
+        self._answer(NO)
+
+    def do_comment(self) -> None:
+        point = self.rows.current
+        if point is None:
+            return
+
+        def keep(text: str) -> str:
+            self.comments[point.id] = text
+            self.rows.refresh()
+            self._show_point()
+            return ""
+
+        prompt(
+            self,
+            f"Comment on {self.ref} {point.id}",
+            (Field("text", "Comment", value=self.comments.get(point.id, "")),),
+            lambda answers: answers["text"],
+            keep,
+            verb="keep",
+            about=[[part(point.text)]],
+        )
+
+    def do_send_back(self) -> None:
+        review = self.review
+        if review is None:
+            return
+        comments = {point: text for point, text in self.comments.items() if text}
+        lines: list[Line] = [[part(f"  {point}: “{text}”", "warn")] for point, text in comments.items()]
+        prompt(
+            self,
+            f"Return to {review.preparer}",
+            (),
+            lambda _answers: self.desk.write(reviews.send_back, review.id, comments),
+            lambda done: f"Returned to {done.preparer} with {len(comments)} comments.",
+            verb="return",
+            about=lines,
+        )
+
+    def do_approve(self) -> None:
+        review, moment = self.review, self.moment
+        if review is None or moment is None:
+            return
+        if review.kind == "signoff":
+            from casedesk.screens.approve import ApproveScreen
+
+            self.app.push_screen(ApproveScreen(self, review, moment, tuple(self.answers)))
+            return
+        points = tuple(point.id for point in review.points)
+        word = "OK for signature" if review.kind == "content" else "Second review done"
+        self.write(
+            lambda: self.desk.write(reviews.approve, review.id, points), lambda done: f"{word}: {done.title}."
+        )
+
+    def do_differences(self) -> None:
+        self.showing_documents = not self.showing_documents
+        if self.review is not None:
+            self._show_side(self.review)
+
+    def do_save(self) -> None:
+        review = self.review
+        if review is None:
+            return
+
+        def act(answers: Answers) -> Path:
+            _, data = self.desk.write(packets.assemble, review.packet)
+            return save_new(answers.path("path"), data)
+
+        prompt(self, "Save a copy to read", (Field("path", "To", "path", value=f"{review.packet}.pdf"),), act,
+               lambda path: f"Written to {path}.")  # fmt: skip
+
+    def do_take_over(self) -> None:
+        ref = self.ref
+        self.write(lambda: self.desk.write(reviews.take_over, ref), lambda done: f"{done.ref} is yours now.")
+
+    def do_matter(self) -> None:
+        if self.review is not None:
+            self.desk_app.open_hit("matter", self.review.matter)
+
+    def do_packets(self) -> None:
+        if self.review is not None:
+            self.desk_app.open_hit("packets", self.review.matter)
+
+    def do_back(self) -> None:
+        """What was looked at here is no longer "changed" the next time."""
+        review, desk = self.review, self.desk
+        if review is not None and review.state == "open":
+            self.desk_app.aside(lambda: desk.write(reviews.show, review.id, looked=True))
+        super().do_back()
+
+
+def _tone_of_change(line: str) -> str:
+    if " + " in line:
+        return "good"
+    return "warn" if " - " in line else ""

@@ -1,0 +1,386 @@
+"""One task: its dates, its checklist, and the acts that move it on. A step is waived with a reason, never skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.widget import Widget
+
+from casedesk.desk import deadlines, drafts, papers, tasks
+from casedesk.desk.reading import prepare
+from casedesk.desk.turn import Turn
+from casedesk.desk.views import DeadlineView, DocumentView, ItemView, Submitted, TaskDetail, TaskView
+from casedesk.refusal import Refusal
+from casedesk.screens import handing
+from casedesk.screens.actions import Action, bindings
+from casedesk.screens.base import DeskScreen
+from casedesk.screens.drawing import Line, cell, paragraphs, part
+from casedesk.screens.moments import Moment
+from casedesk.screens.summary import task_lines
+from casedesk.screens.widgets.pane import Pane, Rule
+from casedesk.screens.widgets.prompt import Answers, Field, prompt
+from casedesk.screens.widgets.rows import RowList
+from casedesk.screens.words import item_state
+
+Found = tuple[TaskDetail, tuple[DeadlineView, ...], tuple[DocumentView, ...], Moment]
+
+
+def _item(screen: TaskScreen) -> str:
+    return "" if screen.rows.current is not None else "no item here"
+
+
+def _open_item(screen: TaskScreen) -> str:
+    item = screen.rows.current
+    if item is None:
+        return "no item here"
+    return "" if item.state == "open" else f"it is {item.state}"
+
+
+def _may(verb: str, otherwise: str) -> Callable[[TaskScreen], str]:
+    def when(screen: TaskScreen) -> str:
+        if screen.detail is None:
+            return "reading"
+        return "" if verb in screen.detail.allowed else otherwise
+
+    return when
+
+
+def _why_not_submit(screen: TaskScreen) -> str:
+    if screen.detail is None:
+        return "reading"
+    if "draft submit" in screen.detail.allowed:
+        return ""
+    open_items = sum(item.required and item.state == "open" for item in screen.detail.checklist)
+    if screen.detail.reviews:
+        return "in review"
+    return f"{open_items} open" if open_items else "not on this task"
+
+
+def _why_not_complete(screen: TaskScreen) -> str:
+    if screen.detail is None:
+        return "reading"
+    if "complete" in screen.detail.allowed:
+        return ""
+    open_items = sum(item.required and item.state == "open" for item in screen.detail.checklist)
+    if open_items:
+        return f"{open_items} open"
+    return "done" if screen.detail.task.status == "done" else "ends with a draft"
+
+
+def _no_matter(screen: TaskScreen) -> str:
+    return "" if screen.detail is not None and screen.detail.task.matter else "no matter yet"
+
+
+class TaskScreen(DeskScreen):
+    """The checklist in front, the dates above it, the item's own words below."""
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action("acknowledge", "a", "acknowledge", "I have seen it", _may("ack", "done already")),
+        Action("tick", "space", "tick", "Tick the item, or open it again", _item),
+        Action("tick_note", "t", "tick with note", "Tick the item and say something with it", _open_item),
+        Action("attach", "f", "file", "Attach a file to the item and tick it", _open_item),
+        Action("waive", "w", "waive", "Waive the item, with the reason", _open_item),
+        Action("submit", "d", "draft", "Hand in the draft for review", _why_not_submit),
+        Action("complete", "c", "complete", "The task is done", _why_not_complete),
+        Action(
+            "hand_off", "h", "hand off", "Give the task to somebody, with a note", _may("hand-off", "closed")
+        ),
+        Action(
+            "reassign",
+            "R",
+            "reassign",
+            "Move the task, with a reason",
+            _may("reassign", "closed"),
+            footer=False,
+        ),
+        Action("start", "s", "start", "Begin, or go on after a wait", _may("start", "begun"), footer=False),
+        Action(
+            "wait", "u", "wait until", "Waiting on somebody until a day", _may("wait", "closed"), footer=False
+        ),
+        Action("review", "v", "review", "The review of its draft", lambda s: s.no_review(), footer=False),
+        Action("packets", "P", "packet", "Packet, filing, what left and arrived", _no_matter),
+        Action("matter", "m", "matter card", "The card of its matter", _no_matter),
+        Action("signatures", "S", "signatures", "Who signs what: sent, back", _no_matter, footer=False),
+        Action("messages", "M", "messages", "What is to be said to the client", _no_matter, footer=False),
+        Action(
+            "why", "W", "why", "Why it is here, why it is yours, how the dates were counted", footer=False
+        ),
+        Action("undo", "z", "undo", "Take back your last gesture on this task"),
+    )
+    BINDINGS = bindings(ACTIONS)
+    PLACE = "Task"
+
+    def __init__(self, ref: str) -> None:
+        super().__init__()
+        self.ref = ref
+        self.detail: TaskDetail | None = None
+        self.dates: tuple[DeadlineView, ...] = ()
+        self.documents: tuple[DocumentView, ...] = ()
+        self.rows: RowList[ItemView] = RowList(
+            lambda item: item.id, self._draw, empty="This task has no checklist. c completes it."
+        )
+
+    def body(self) -> Iterable[Widget]:
+        yield Pane(id="task")
+        yield Rule()
+        yield self.rows
+        yield Rule()
+        yield Pane(id="item")
+
+    def on_mount(self) -> None:
+        self.rows.focus()
+
+    def on_resize(self) -> None:
+        self._show()
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def load(self) -> None:
+        self.rows.wait()
+        desk, ref = self.desk, self.ref
+
+        def work() -> Found:
+            detail = desk.read(tasks.show, ref)
+            matter = detail.task.matter
+            dates = desk.read(deadlines.listing, matter=matter) if matter else ()
+            documents = desk.read(papers.listing, matter=matter, limit=50) if matter else ()
+            return detail, dates, documents, Moment(desk.now(), desk.zone)
+
+        self.read("task", work, self._loaded, self.failing(self.rows))
+
+    def _loaded(self, found: Found) -> None:
+        self.detail, self.dates, self.documents, self.moment = found
+        self.rows.fill(self.detail.checklist)
+        self._show()
+
+    # -- drawing ------------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        if self.detail is None or self.moment is None:
+            return
+        width = self.size.width - 2
+        task = self.detail.task
+        lines = task_lines(task, self.moment, width, None, self.dates)
+        lines.append([cell("Owner", 14, "dim"), part(f"{task.owner}  {task.owner_reason}")])
+        state = [cell("Due", 14, "dim"), part(self.moment.instant(task.due))]
+        if task.acknowledge_by and task.status == "new":
+            state.append(part(f"   acknowledge by {self.moment.instant(task.acknowledge_by)}", "warn"))
+        if task.waiting_on:
+            wake = self.moment.day(self.moment.local_day(task.wake_up)) if task.wake_up else "no day"
+            state.append(part(f"   waiting on {task.waiting_on}, ask again on {wake}", "warn"))
+        if self.detail.reviews:
+            state.append(part(f"   in review: {', '.join(self.detail.reviews)} (v)", "accent"))
+        lines.append(state)
+        self.query_one("#task", Pane).show(lines)
+        self._show_item()
+
+    @on(RowList.Moved)
+    def _show_item(self) -> None:
+        item, moment = self.rows.current, self.moment
+        if item is None or moment is None:
+            self.query_one("#item", Pane).show([])
+            return
+        width = max(20, self.size.width - 2)
+        lines: list[Line] = [[part(line, "strong")] for line in paragraphs(item.text, width)[:3]]
+        marks = [
+            word for word, on in (("reserved to attorneys", item.reserved), ("required", item.required)) if on
+        ]
+        if item.hint:
+            marks.append(item.hint)
+        lines.append([part(" · ".join(marks), "dim")])
+        if item.done_by:
+            lines.append([part(f"{item.state} by {item.done_by}, {moment.instant(item.done_at)}", "dim")])
+        for word, text in (("Note", item.note), ("Reason", item.reason), ("Paper", item.document or "")):
+            if text:
+                lines.append([cell(word, 8, "dim"), part(text)])
+        self.query_one("#item", Pane).show(lines)
+        self.renew_keys()
+
+    def _draw(self, item: ItemView, width: int) -> Line:
+        state, tone = item_state(item)
+        tags = "attorney" if item.reserved else "" if item.required else "optional"
+        file = item.document or ("needs a file" if item.wants_file and item.state == "open" else "")
+        right = " ".join(filter(None, (tags, file)))
+        text = item.text + (f"  ({item.note})" if item.note else "")
+        room = width - 10 - (len(right) + 2 if right else 0)
+        return [cell(state, 10, tone), cell(text, room), part("  " + right if right else "", "dim")]
+
+    def no_review(self) -> str:
+        return "" if self.detail is not None and self.detail.reviews else "nothing in review"
+
+    # -- acts on the item ---------------------------------------------------------------------------------------
+
+    def do_tick(self) -> None:
+        item, ref = self.rows.current, self.ref
+        if item is None:
+            return
+        if item.state == "open":
+            version = item.version
+            self.write(
+                lambda: self.desk.write(tasks.tick, ref, item.id, version=version),
+                lambda done: f"Ticked: {done.text}",
+            )
+        else:
+            self.write(
+                lambda: self.desk.write(tasks.untick, ref, item.id), lambda done: f"Open again: {done.text}"
+            )
+
+    def do_tick_note(self) -> None:
+        item, ref = self.rows.current, self.ref
+        if item is None:
+            return
+        prompt(
+            self,
+            "Tick with a note",
+            (Field("note", "Note", value=item.note),),
+            lambda answers: self.desk.write(
+                tasks.tick, ref, item.id, note=answers["note"], version=item.version
+            ),
+            lambda done: f"Ticked: {done.text}",
+            verb="tick",
+            about=[[part(item.text)]],
+        )
+
+    def do_attach(self) -> None:
+        item, ref = self.rows.current, self.ref
+        if item is None:
+            return
+
+        def act(answers: Answers) -> ItemView:
+            prepared = prepare(answers.path("file"))
+            note = answers["note"] or None
+            return self.desk.write(
+                tasks.tick, ref, item.id, note=note, prepared=prepared, version=item.version
+            )
+
+        prompt(
+            self,
+            "Attach a file",
+            (Field("file", "File", "path"), Field("note", "Note", required=False)),
+            act,
+            lambda done: f"Attached {done.document or 'the file'}: {done.text}",
+            verb="attach",
+            about=[[part(item.text)]],
+        )
+
+    def do_waive(self) -> None:
+        item, ref = self.rows.current, self.ref
+        if item is None:
+            return
+        prompt(
+            self,
+            "Waive an item",
+            (Field("reason", "Reason", hint="why it may be left out; it stands in the record"),),
+            lambda answers: self.desk.write(tasks.waive, ref, item.id, reason=answers["reason"]),
+            lambda done: f"Waived: {done.text}",
+            verb="waive",
+            about=[[part(item.text)]],
+        )
+
+    # -- acts on the task ---------------------------------------------------------------------------------------
+
+    def do_acknowledge(self) -> None:
+        self._gesture(lambda turn, ref: tasks.acknowledge(turn, ref), "Acknowledged")
+
+    def do_start(self) -> None:
+        self._gesture(lambda turn, ref: tasks.start(turn, ref), "Begun:")
+
+    def do_complete(self) -> None:
+        self._gesture(lambda turn, ref: tasks.complete(turn, ref), "Done:")
+
+    def do_undo(self) -> None:
+        self._gesture(lambda turn, ref: tasks.undo(turn, ref), "Taken back on")
+
+    def _gesture(self, use_case: Callable[[Turn, str], TaskView], word: str) -> None:
+        ref = self.ref
+        self.write(lambda: self.desk.write(use_case, ref), lambda task: f"{word} {task.ref} {task.title}.")
+
+    def do_hand_off(self) -> None:
+        if self.detail is not None:
+            handing.hand_off(self, self.detail.task)
+
+    def do_reassign(self) -> None:
+        if self.detail is not None:
+            handing.reassign(self, self.detail.task)
+
+    def do_wait(self) -> None:
+        if self.detail is not None:
+            handing.wait(self, self.detail.task)
+
+    def do_submit(self) -> None:
+        ref = self.ref
+
+        def act(answers: Answers) -> Submitted:
+            files = tuple(prepare(path) for path in answers.files["files"])
+            return self.desk.write(
+                drafts.submit, ref, files, note=answers["note"], sign=_slots(answers["sign"])
+            )
+
+        prompt(
+            self,
+            f"Hand in the draft of {ref}",
+            (
+                Field("files", "Files", "files"),
+                Field("note", "Note", required=False, hint="what changed since the last version"),
+                Field("sign", "To be signed", required=False, hint="FORM:PART:PERSON, several with commas"),
+            ),
+            act,
+            _submitted,
+            verb="hand in",
+            about=[
+                [
+                    part(
+                        "The original notice and the exhibits are put in front and behind by the packet.",
+                        "dim",
+                    )
+                ]
+            ],
+        )
+
+    def do_why(self) -> None:
+        from casedesk.screens.why import WhyScreen
+
+        if self.detail is not None and self.moment is not None:
+            self.app.push_screen(WhyScreen(self.desk, self.detail.task, self.moment))
+
+    # -- places -------------------------------------------------------------------------------------------------
+
+    def do_review(self) -> None:
+        if self.detail is not None:
+            self.desk_app.open_hit("review", self.detail.reviews[-1])
+
+    def _go(self, kind: str) -> None:
+        if self.detail is not None and self.detail.task.matter:
+            self.desk_app.open_hit(kind, self.detail.task.matter)
+
+    def do_matter(self) -> None:
+        self._go("matter")
+
+    def do_packets(self) -> None:
+        self._go("packets")
+
+    def do_signatures(self) -> None:
+        self._go("signatures")
+
+    def do_messages(self) -> None:
+        self._go("messages")
+
+
+def _submitted(done: Submitted) -> str:
+    warned = f" Mind: {'; '.join(done.warnings)}" if done.warnings else ""
+    return f"Version {done.version} is with {done.review_owner} for review, {done.pages} pages.{warned}"
+
+
+def _slots(text: str) -> tuple[tuple[str, str, str], ...]:
+    """Raises `Refusal` for what is not FORM:PART:PERSON."""
+    slots = []
+    for each in filter(None, (piece.strip() for piece in text.split(","))):
+        pieces = tuple(piece.strip() for piece in each.split(":"))
+        if len(pieces) != 3 or not all(pieces):
+            raise Refusal(
+                "bad_slot", f"{each!r} is not FORM:PART:PERSON.", "For example I-485:Part 10:Rosa Ibarra."
+            )
+        slots.append((pieces[0], pieces[1], pieces[2]))
+    return tuple(slots)

@@ -1,0 +1,96 @@
+"""Why a task stands where it stands and with whom, and how each of its dates was counted, a step a line."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from casedesk.desk import deadlines
+from casedesk.desk.desk import Desk
+from casedesk.desk.views import DeadlineView, ReviewView, TaskView
+from casedesk.refusal import Refusal
+from casedesk.screens.asking import Listens, ask
+from casedesk.screens.drawing import Line, cell, part
+from casedesk.screens.moments import Moment, legal
+from casedesk.screens.widgets.pane import Pane, ScrollPane
+from casedesk.screens.words import authority_label, deadline_state, plain
+
+
+class WhyScreen(Listens, ModalScreen[None]):
+    """Reads the deadlines of the row's matter when it opens; any of its keys closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,w,W,enter", "dismiss", "Close", show=False, id="why.close")
+    ]
+
+    def __init__(self, desk: Desk, row: TaskView | ReviewView, moment: Moment) -> None:
+        super().__init__()
+        self._desk = desk
+        self._row = row
+        self._moment = moment
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog tall"):
+            heading = Pane()
+            heading.show(
+                [[part(f"Why {self._row.ref} {self._row.title}", "strong")], [part("escape closes", "dim")]]
+            )
+            yield heading
+            yield ScrollPane(id="why")
+
+    def on_mount(self) -> None:
+        self.query_one("#why", ScrollPane).focus()
+        self._show(())
+        matter = self._row.matter
+        if matter:
+            ask(
+                self,
+                "why",
+                lambda: self._desk.read(deadlines.listing, matter=matter),
+                self._show,
+                self._failed,
+            )
+
+    def _failed(self, refusal: Refusal) -> None:
+        self.query_one("#why", ScrollPane).show(
+            [*self._lines(()), [part(f"! {refusal.sentence()}", "alert")]]
+        )
+
+    def _show(self, dates: tuple[DeadlineView, ...]) -> None:
+        self.query_one("#why", ScrollPane).show(self._lines(dates))
+
+    def _lines(self, dates: tuple[DeadlineView, ...]) -> list[Line]:
+        lines: list[Line] = []
+        if isinstance(self._row, TaskView):
+            lines += [[part("Why here", "dim")], *([part(f"  {reason}")] for reason in self._row.rank_reason)]
+            lines += [
+                [part("Why " + self._row.owner, "dim")],
+                [part(f"  {self._row.owner_reason or 'owner'}")],
+            ]
+        else:
+            lines += [[part(f"A review of {self._row.owner}, prepared by {self._row.preparer}")]]
+        for each in dates:
+            state, tone = deadline_state(each)
+            lines += [
+                [part("")],
+                [
+                    cell(authority_label(each), 14, "dim"),
+                    part(f"{legal(each.agency_due)}  {each.title}  ", "strong"),
+                    part(state, tone),
+                ],
+                [cell("Internal", 14, "dim"), part(legal(each.internal_due))],
+                [cell("Rule", 14, "dim"), part(f"{each.rule or 'by hand'} {each.citation}")],
+            ]
+            if each.sentence:
+                lines.append([cell("Printed", 14, "dim"), part(each.sentence)])
+            if each.confirmed_by:
+                lines.append([cell("Confirmed", 14, "dim"), part(f"by {each.confirmed_by}")])
+            lines += [[part(f"  {step}")] for step in each.steps]
+            if each.met_on:
+                lines.append([cell("Met", 14, "dim"), part(legal(each.met_on))])
+            lines.append([cell("Kind", 14, "dim"), part(plain(each.kind))])
+        return lines

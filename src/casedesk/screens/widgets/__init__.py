@@ -1,0 +1,1 @@
+"""What the screens share: rows, prompts, the first line and the last."""

@@ -1,0 +1,80 @@
+"""The first line: whose desk this is, which store, when the clockwork last ran, and whether the store is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.widgets import Static
+
+from casedesk.desk.views import Header
+from casedesk.screens.drawing import Part, content, part, spread
+from casedesk.screens.moments import Moment
+from casedesk.screens.words import ROLES, plain
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the first line says. `offline` is the instant since which the store has not answered, in words."""
+
+    header: Header | None = None
+    unread: int = 0
+    moment: Moment | None = None
+    offline: str = ""
+
+
+class Masthead(Static):
+    """Drawn again whenever the app learns something about its store."""
+
+    DEFAULT_CSS = """
+    Masthead { height: 1; background: $panel; padding: 0 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self._standing = Standing()
+
+    def show(self, standing: Standing) -> None:
+        self._standing = standing
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.size.width
+        if width:
+            self.update(content([spread(self._left(width), self._right(width), width)]))
+
+    def _left(self, width: int) -> list[Part]:
+        header = self._standing.header
+        if header is None:
+            return [part("casedesk", "accent")]
+        role = ROLES.get(header.roles[0], plain(header.roles[0])) if header.roles else "no role"
+        gap = "   " if width >= 100 else "  "
+        demo = [part("DEMO", "warn"), part(gap)] if header.demo else []
+        name = [part("casedesk", "accent"), part(gap)] if width >= 100 else []
+        return [*name, *demo, part(header.person, "strong"), part(f", {role}{gap}"), part(header.firm, "dim")]
+
+    def _right(self, width: int) -> list[Part]:
+        standing = self._standing
+        if standing.offline:
+            return [part(f"! OFFLINE since {standing.offline}", "alert")]
+        if standing.header is None:
+            return [part("opening the store …", "dim")]
+        parts: list[Part] = []
+        if width >= 110:
+            parts.append(part(f"store: {_short(standing.header.store)}   ", "dim"))
+        swept = standing.header.last_sweep
+        if swept is None or standing.moment is None:
+            parts.append(part("not swept yet", "dim"))
+        elif standing.moment.is_today(swept):
+            parts.append(part(f"swept {standing.moment.time(swept)}", "dim"))
+        else:
+            parts.append(part(f"swept {standing.moment.instant(swept)}", "warn"))
+        if standing.unread:
+            parts.append(part(f"   ● {standing.unread} new", "accent"))
+        return parts
+
+
+def _short(store: str) -> str:
+    return store if len(store) <= 30 else "…" + store[-29:]

@@ -1,0 +1,57 @@
+"""A piece of the screen that only says something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from casedesk.screens.drawing import Line, content
+
+
+class Pane(Static):
+    """Lines of parts; what does not fit is cut off."""
+
+    DEFAULT_CSS = """
+    Pane { height: auto; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(markup=False, id=id)
+
+    def show(self, lines: Iterable[Line]) -> None:
+        self.update(content(lines))
+
+
+class ScrollPane(VerticalScroll, can_focus=True):
+    """Lines of parts that may be longer than the screen; arrows and j, k scroll."""
+
+    DEFAULT_CSS = """
+    ScrollPane { height: 1fr; scrollbar-size-vertical: 1; }
+    ScrollPane > Pane { text-wrap: wrap; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "scroll_down", "Down", show=False),
+        Binding("k", "scroll_up", "Up", show=False),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._pane = Pane()
+
+    def compose(self) -> Iterable[Pane]:
+        yield self._pane
+
+    def show(self, lines: Iterable[Line]) -> None:
+        self._pane.show(lines)
+
+
+class Rule(Static):
+    """A thin line across."""
+
+    DEFAULT_CSS = """
+    Rule { height: 1; color: $tone-rule; hatch: "─" $tone-rule; }
+    """

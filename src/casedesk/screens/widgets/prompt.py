@@ -1,0 +1,224 @@
+"""A few fields and one act. It closes when the act is done; a refusal is shown inside it and nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input
+
+from casedesk.refusal import Refusal
+from casedesk.screens.asking import Listens, ask
+from casedesk.screens.drawing import Line, part
+from casedesk.screens.widgets.pane import Pane
+from casedesk.screens.widgets.paths import ChoiceSuggester, CompletingInput, FilesInput, PathSuggester
+
+if TYPE_CHECKING:
+    from casedesk.screens.app import DeskApp
+
+T = TypeVar("T")
+
+Kind = Literal["line", "secret", "path", "files", "choice"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question. `required` fields may not stay empty; `hint` stands in the empty field."""
+
+    id: str
+    label: str
+    kind: Kind = "line"
+    hint: str = ""
+    required: bool = True
+    value: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was typed, by the fields' ids."""
+
+    texts: dict[str, str]
+    files: dict[str, tuple[Path, ...]] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        return self.texts[name]
+
+    def path(self, name: str) -> Path:
+        return Path(self.texts[name]).expanduser()
+
+
+class Prompt(Listens, ModalScreen[T | None], Generic[T]):
+    """Runs `act` with the answers in a thread and is dismissed with its result, or with None by escape.
+
+    What was typed (secrets excepted) is kept under the title, and stands there again when it is opened the next time
+    after an escape.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", show=False, id="prompt.cancel"),
+        Binding("enter,ctrl+s", "submit", "Do it", show=False, id="prompt.submit"),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        act: Callable[[Answers], T],
+        *,
+        verb: str = "save",
+        about: Iterable[Line] = (),
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._fields = tuple(fields)
+        self._act = act
+        self._verb = verb
+        self._about = tuple(about)
+        self._busy = False
+
+    @property
+    def _app(self) -> DeskApp:
+        return cast("DeskApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        kept = self._app.typed.get(self._title, {})
+        with Vertical(classes="dialog"):
+            yield self._pane([[part(self._title, "strong")], *self._about])
+            for each in self._fields:
+                if each.kind == "files":
+                    yield Pane(id=f"{each.id}-list")
+                with Horizontal(classes="field"):
+                    yield self._pane([[part(each.label, "dim")]])
+                    yield _input(each, kept.get(each.id, each.value))
+            yield Pane(id="says")
+
+    def _pane(self, lines: Iterable[Line]) -> Pane:
+        pane = Pane()
+        pane.show(lines)
+        return pane
+
+    def on_mount(self) -> None:
+        enter = "enter next, then" if len(self._fields) > 1 else "enter"
+        self._say([part(f"{enter} {self._verb}   ctrl+s {self._verb}   escape leave", "dim")])
+        for first in self.query(Input)[:1]:
+            first.focus()
+
+    def _say(self, line: Line) -> None:
+        self.query_one("#says", Pane).show([line])
+
+    # -- typing -------------------------------------------------------------------------------------------------
+
+    @on(FilesInput.Named)
+    def _named(self, event: FilesInput.Named) -> None:
+        box = next(each for each in self.query(FilesInput) if each.files == event.files)
+        lines = [[part(f"  ✔ {path}")] for path in event.files]
+        self.query_one(f"#{box.id}-list", Pane).show(lines)
+
+    @on(Input.Submitted)
+    def _next(self, event: Input.Submitted) -> None:
+        if isinstance(event.input, FilesInput) and event.input.take():
+            return
+        boxes = list(self.query(Input))
+        place = boxes.index(event.input)
+        if place + 1 < len(boxes):
+            boxes[place + 1].focus()
+        else:
+            self.action_submit()
+
+    # -- acting -------------------------------------------------------------------------------------------------
+
+    def answers(self) -> Answers:
+        """What stands in the fields now."""
+        texts, files = {}, {}
+        for each in self._fields:
+            box = self.query_one(f"#{each.id}", Input)
+            texts[each.id] = box.value if each.kind == "secret" else box.value.strip()
+            if isinstance(box, FilesInput):
+                box.take()
+                files[each.id] = box.files
+        return Answers(texts, files)
+
+    def action_submit(self) -> None:
+        if self._busy:
+            return
+        answers = self.answers()
+        for each in self._fields:
+            given = answers.files[each.id] if each.kind == "files" else answers[each.id]
+            if each.required and not given:
+                self._say([part(f"! {each.label}: this is still needed.", "alert")])
+                self.query_one(f"#{each.id}", Input).focus()
+                return
+        self._busy = True
+        self._say([part("Working …", "dim")])
+        ask(self, "act", lambda: self._act(answers), self._done, self._refused, alone=False)
+
+    def _done(self, value: T) -> None:
+        self._app.typed.pop(self._title, None)
+        self.dismiss(value)
+
+    def _refused(self, refusal: Refusal) -> None:
+        self._busy = False
+        self._say([part(f"! {refusal.sentence()}", "alert")])
+
+    def action_cancel(self) -> None:
+        if self._busy:
+            return
+        texts = self.answers().texts
+        secret = {each.id for each in self._fields if each.kind in {"secret", "files"}}
+        kept = {name: text for name, text in texts.items() if text and name not in secret}
+        if kept:
+            self._app.typed[self._title] = kept
+        self.dismiss(None)
+
+
+def _input(each: Field, value: str) -> Widget:
+    match each.kind:
+        case "files":
+            return FilesInput(id=each.id, placeholder=each.hint or "a path; tab completes, enter adds it")
+        case "path":
+            return CompletingInput(
+                value, id=each.id, placeholder=each.hint or "a path; tab completes", suggester=PathSuggester()
+            )
+        case "choice":
+            return CompletingInput(
+                value, id=each.id, placeholder=each.hint, suggester=ChoiceSuggester(each.choices)
+            )
+        case "secret":
+            return Input(value, id=each.id, placeholder=each.hint, password=True)
+        case _:
+            return Input(value, id=each.id, placeholder=each.hint)
+
+
+def prompt(
+    screen: Any,
+    title: str,
+    fields: Sequence[Field],
+    act: Callable[[Answers], T],
+    said: Callable[[T], str],
+    *,
+    verb: str = "save",
+    about: Iterable[Line] = (),
+    then: Callable[[T], None] | None = None,
+) -> None:
+    """Ask over `screen` (a `DeskScreen`); once done, `said` is told, every screen is renewed, and `then` is called."""
+
+    def closed(value: T | None) -> None:
+        if value is None:
+            return
+        sentence = said(value)
+        if sentence:
+            screen.desk_app.tell(sentence)
+        screen.desk_app.changed()
+        if then is not None:
+            then(value)
+
+    screen.app.push_screen(Prompt(title, fields, act, verb=verb, about=about), closed)
