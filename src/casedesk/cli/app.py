@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib
 from functools import cache
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import typer
 from typer.core import TyperGroup
 
+from casedesk.cli.argv import listed
 from casedesk.cli.kit import noun
 from casedesk.cli.session import of
 
@@ -55,6 +56,11 @@ class LazyNouns(TyperGroup):
             return None
         return _loaded(name)
 
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Options"):
+            formatter.write_dl([*listed(), ("-h, --help", "Show this message and exit.")])
+        self.format_commands(ctx, formatter)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(NOUNS.items()))
@@ -79,46 +85,12 @@ def _no_such(name: str) -> str:
     return f"There is no command {name!r}." + (f" Did you mean {near[0]!r}?" if near else "")
 
 
-def _begin(
-    ctx: typer.Context,
-    store: Annotated[
-        str | None,
-        typer.Option(
-            envvar="CASEDESK_STORE",
-            show_envvar=False,
-            metavar="PATH|URL",
-            help="The store: a file, or postgresql://... [CASEDESK_STORE]",
-        ),
-    ] = None,
-    person: Annotated[
-        str | None,
-        typer.Option(
-            "--as",
-            envvar="CASEDESK_PERSON",
-            show_envvar=False,
-            metavar="HANDLE",
-            help="Who sits there. [CASEDESK_PERSON]",
-        ),
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")] = False,
-    read_only: Annotated[bool, typer.Option("--read-only", help="Write nothing.")] = False,
-    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; refuse instead.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False,
-) -> None:
+def _begin(ctx: typer.Context) -> None:
     """A terminal desk for immigration law firms. Without a command it opens the desk."""
-    session = of(ctx)
-    session.store, session.person = store, person
-    session.json, session.read_only, session.no_input, session.debug = json, read_only, no_input, debug
-    if version:
-        from importlib.metadata import version as installed
-
-        session.say({"version": installed("casedesk")}, lambda said, _: [f"casedesk {said['version']}"])
-        raise typer.Exit
     if ctx.invoked_subcommand is None:
         from casedesk.cli.nouns.open import open_screens
 
-        open_screens(session)
+        open_screens(of(ctx))
 
 
 @cache

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from casedesk.cli.argv import Words, hoist
+from casedesk.cli.argv import Words, sort
 from casedesk.refusal import Refusal, WrongUsage
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None, *, clock: Callable[[], datetime] | N
     """
     given = list(sys.argv[1:] if argv is None else argv)
     try:
-        words = hoist(given)
+        words = sort(given)
     except WrongUsage as refusal:
         return _refused(refusal, as_json="--json" in given)
     try:
@@ -48,14 +48,25 @@ def main(argv: Sequence[str] | None = None, *, clock: Callable[[], datetime] | N
 
 
 def _run(words: Words, clock: Callable[[], datetime] | None) -> int:
+    if words.rest[:1] == ("--version",):
+        return _say_version(as_json=words.json)
+
     import typer
 
     from casedesk.cli.app import root
     from casedesk.cli.session import Session
 
-    session = Session(clock=clock)
+    session = Session(
+        clock=clock,
+        store=words.store,
+        person=words.person,
+        json=words.json,
+        read_only=words.read_only,
+        no_input=words.no_input,
+        debug=words.debug,
+    )
     try:
-        with root().make_context("casedesk", [*words.front, *words.rest], obj=session) as context:
+        with root().make_context("casedesk", list(words.rest), obj=session) as context:
             context.command.invoke(context)
     except typer.Exit as exit_:
         return exit_.exit_code
@@ -64,6 +75,14 @@ def _run(words: Words, clock: Callable[[], datetime] | None) -> int:
     except typer.TyperException as error:
         raise _wrong_usage(error) from error
     return session.status
+
+
+def _say_version(*, as_json: bool) -> int:
+    from importlib.metadata import version
+
+    installed = version("casedesk")
+    print(f'{{"version": "{installed}"}}' if as_json else f"casedesk {installed}")  # noqa: T201
+    return 0
 
 
 def _wrong_usage(error: typer.TyperException) -> Refusal:

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+MOST_ROWS: Final = 10_000
+"""How many rows are read where a page is cut from a whole listing: a small firm's packets and filings fit in it."""
+
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

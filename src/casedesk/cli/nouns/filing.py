@@ -10,7 +10,7 @@ import typer
 
 from casedesk.cli.kit import noun
 from casedesk.cli.session import of, window
-from casedesk.cli.words import After, Limit, OfMatter, PacketRef, moment, within_day
+from casedesk.cli.words import MOST_ROWS, After, Limit, OfMatter, PacketRef, moment, within_day
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
@@ -31,7 +31,7 @@ def list_(ctx: typer.Context, matter: OfMatter = None, limit: Limit = 50, after:
 
     session = of(ctx)
     with session.desk() as desk:
-        rows = window(desk.read(filings.listing, matter), limit, after)
+        rows = window(desk.read(filings.listing, matter, MOST_ROWS), limit, after)
     session.say_rows(rows, limit, _table, "Nothing has been filed here.")
 
 

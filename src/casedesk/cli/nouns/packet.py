@@ -11,7 +11,7 @@ import typer
 
 from casedesk.cli.kit import noun
 from casedesk.cli.session import Session, of, window, write_file
-from casedesk.cli.words import After, Limit, OfMatter, PacketRef
+from casedesk.cli.words import MOST_ROWS, After, Limit, OfMatter, PacketRef
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
@@ -30,7 +30,7 @@ def list_(ctx: typer.Context, matter: OfMatter = None, limit: Limit = 50, after:
 
     session = of(ctx)
     with session.desk() as desk:
-        rows = window(desk.read(packets.listing, matter), limit, after)
+        rows = window(desk.read(packets.listing, matter, MOST_ROWS), limit, after)
     session.say_rows(rows, limit, _table, "No packet here. See casedesk draft submit --help.")
 
 
