@@ -28,7 +28,7 @@ class Prepares(Generic[P, T]):
         self.__doc__ = use_case.__doc__
         self.__name__ = use_case.__name__
 
-    def __call__(self, turn: Turn, *args: P.args, **kwargs: P.kwargs) -> T:
+    def __call__(self, turn: Turn, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return self.use_case(turn, *args, **kwargs)
 
 

@@ -256,6 +256,11 @@ CREATE POLICY revoke_key ON signing_key FOR UPDATE USING (person_id = (SELECT ca
 GRANT INSERT ON signing_key TO casedesk_staff;
 GRANT UPDATE (active, revoked_us) ON signing_key TO casedesk_staff;
 
+-- A playbook's version is put on record by whoever begins it first; written once.
+CREATE POLICY record_playbook ON playbook_version FOR INSERT WITH CHECK ((SELECT casedesk_uid()) IS NOT NULL);
+CREATE POLICY record_rules ON rule_set FOR INSERT WITH CHECK ((SELECT casedesk_uid()) IS NOT NULL);
+GRANT INSERT ON playbook_version, rule_set TO casedesk_staff, casedesk_service;
+
 -- Managers keep the people and the policy.
 CREATE POLICY add_person ON person FOR INSERT WITH CHECK ((SELECT casedesk_is_manager()) AND kind = 'staff');
 CREATE POLICY change_person ON person FOR UPDATE USING ((SELECT casedesk_is_manager()));

@@ -51,7 +51,7 @@ UPDATE notice SET matter_id = :matter_id, form_id = :form_id WHERE id = :id
 
 -- tasks_of: the tasks a document's notice opened
 SELECT t.id, t.ref, t.title, t.kind, t.owner_id FROM task t JOIN notice n ON n.id = t.notice_id
-WHERE n.document_id = :document_id ORDER BY t.created_us, t.id
+WHERE n.document_id = :document_id ORDER BY t.created_us, t.kind, t.id
 
 -- decision_of: the newest decision about a document
 SELECT x.id FROM decision x JOIN event e ON e.id = x.event_id WHERE e.subject = :subject ORDER BY x.at_us DESC LIMIT 1
