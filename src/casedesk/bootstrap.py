@@ -97,6 +97,30 @@ def open_desk(
     return Desk(open_store(store, handle, clock=clock, read_only=read_only, password=password, prompt=prompt))
 
 
+def migrate(store: str | None) -> int:
+    """Bring a store up to this program; on PostgreSQL as its owner, named in the address. Returns its schema."""
+    from casedesk.store import migrate as moving
+    from casedesk.store import postgres, sqlite
+
+    where = store or default_store()
+    if postgres.is_url(where):
+        url = postgres.parse_url(where, None)
+        if url.username is None:
+            raise WrongUsage(
+                "who", "A shared store is moved by its owner.", "Write postgresql://OWNER@host:port/name."
+            )
+        secret = _password(str(url.host), int(url.port or 5432), str(url.database), url.username, None)
+        engine, path = postgres.make_engine(url, secret), None
+    else:
+        path = Path(where).expanduser()
+        sqlite.check_file(path)
+        engine = sqlite.make_engine(path)
+    try:
+        return moving.bring_up(engine, path)
+    finally:
+        engine.dispose()
+
+
 def _password(host: str, port: int, database: str, login: str, prompt: Prompt | None) -> str | None:
     """From the keyring, else None where libpq finds its own (PGPASSFILE), else asked of the person."""
     if os.environ.get("PGPASSFILE") or os.environ.get("PGPASSWORD"):

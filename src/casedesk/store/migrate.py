@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from casedesk.models.enums import Role
 from casedesk.models.lifecycle import MACHINES
 from casedesk.refusal import Refusal, StoreUnavailable
-from casedesk.store import errors, guards, postgres, sqlite
+from casedesk.store import errors, guards, sqlite
 from casedesk.store.store import SCHEMA, Store
 
 HERE = Path(__file__).parent
@@ -156,6 +156,38 @@ def create_shared(engine: Engine, label: str, *, marks: dict[str, str]) -> None:
         raise errors.translate(error) from error
 
 
+def bring_up(engine: Engine, path: Path | None) -> int:
+    """Move a store of an older program forward, and put this program's guards in place; returns the schema it has.
+
+    A local store is copied beside itself first. Raises `StoreUnavailable` for a store newer than the program.
+    """
+    try:
+        with engine.connect() as conn:
+            schema = int(
+                conn.execute(text("SELECT value FROM engine_meta WHERE key = 'schema'")).scalar_one()
+            )
+            conn.rollback()
+            if schema > SCHEMA:
+                raise StoreUnavailable(
+                    "store_newer", "That store is newer than this program.", "Install the newer casedesk."
+                )
+            if schema < SCHEMA and path is not None:
+                conn.exec_driver_sql("VACUUM INTO ?", (str(path.with_name(f"{path.name}.before-{SCHEMA}")),))
+            if conn.dialect.name == "sqlite":
+                conn.exec_driver_sql("BEGIN IMMEDIATE")
+            _upgrade(conn)
+            _apply_guards(conn)
+            conn.execute(
+                text("UPDATE engine_meta SET value = :v WHERE key IN ('schema', 'floor')"), {"v": str(SCHEMA)}
+            )
+            if conn.dialect.name == "sqlite":
+                conn.exec_driver_sql("COMMIT")
+            conn.commit()
+    except DBAPIError as error:
+        raise errors.translate(error) from error
+    return SCHEMA
+
+
 def make_login(conn: Connection, login: str, verifier: str, groups: list[str]) -> None:
     """A person's login, made by the owner: a SCRAM verifier, never a password. An existing one is refused unless it
     was made by a demo, whose logins carry a comment."""
@@ -179,7 +211,3 @@ def make_login(conn: Connection, login: str, verifier: str, groups: list[str]) -
     raw.execute(pg.SQL("ALTER ROLE {} PASSWORD {}").format(pg.Identifier(login), pg.Literal(verifier)))
     for group in groups:
         raw.execute(pg.SQL("GRANT {} TO {}").format(pg.Identifier(group), pg.Identifier(login)))
-
-
-def open_shared(url: Any, password: str | None) -> Engine:
-    return postgres.make_engine(url, password)
