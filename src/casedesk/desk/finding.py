@@ -43,6 +43,10 @@ class _Question:
     def named(self, hay: str) -> bool:
         return all(word in hay for word in self.words)
 
+    def part_of(self, ref: str) -> bool:
+        """A part of a matter's number, "2026-00" or "0042"; fewer than four characters are no number yet."""
+        return len(self.words) == 1 and len(self.words[0]) >= FEWEST_DIGITS and self.words[0] in ref
+
     def numbered(self, number: str | None) -> bool:
         """A printed number: the whole of it, its beginning with its letters, or its last four digits or more."""
         if number is None or len(self.digits) < FEWEST_DIGITS:
@@ -110,15 +114,16 @@ def _matter(found: _Found, question: _Question, row: Any, names: list[str]) -> N
     caption = asked.fold(f"{row.caption} {row.client}")
     state = "" if row.status == "open" else f" · {row.status.replace('_', ' ')}"
     hit = Hit("matter", row.ref, f"{row.caption} · {row.type.replace('_', ' ')}{state}")
-    own = f"{row.ref.lower()} {caption} {row.email.lower()}"
-    if question.words == (row.ref.lower(),):
+    own = f"{caption} {row.email.lower()}"
+    ref = row.ref.lower()
+    if question.words == (ref,):
         found.add(row.id, 0, hit)
     elif question.named(own):
         begins = any(word.startswith(question.words[0]) for word in re.findall(r"\w+", caption))
         found.add(row.id, 2 if begins else 4, hit)
     elif question.dialled(row.phone):
         found.add(row.id, 3, hit)
-    elif names and question.named(f"{own} {asked.fold(' '.join(names))}"):
+    elif (names and question.named(f"{own} {asked.fold(' '.join(names))}")) or question.part_of(ref):
         found.add(row.id, 5, hit)
 
 

@@ -84,7 +84,8 @@ def open_matter(
     urgent = Priority.EMERGENCY if emergency else asked.one_of(priority, Priority, "priority")
     tongue = asked.language(language)
     number = None if a_number is None else asked.a_number(a_number)
-    names = [asked.form_name(f) for f in form] or _main_form(kind, receipt)
+    received = None if receipt is None else asked.receipt(receipt)
+    names = [asked.form_name(f) for f in form] or _main_form(kind, received)
     people = owners.choose(
         turn,
         tongue,
@@ -123,7 +124,7 @@ def open_matter(
         owners={owner.kind.value: {"person": owner.handle, "why": owner.reason} for owner in people},
     )
     for i, name in enumerate(names):
-        form_add(turn, ref, name, receipt_number=receipt if i == 0 else None)
+        form_add(turn, ref, name, receipt_number=received if i == 0 else None)
     _ask_rules(turn, Trigger.MATTER_OPENED, matter_id, ref, request_id)
     return show(turn, ref)
 

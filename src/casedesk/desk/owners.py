@@ -38,7 +38,6 @@ class Owner:
 
 def choose(turn: Turn, language: str, asked_for: dict[OwnerKind, str | None]) -> tuple[Owner, ...]:
     """The owners of a new matter. Nobody is left out who could be found; a second paralegal only where there is one."""
-    people = _as_assigned(turn)
     chosen: list[Owner] = []
     for kind in OwnerKind:
         name = asked_for.get(kind)
@@ -46,7 +45,7 @@ def choose(turn: Turn, language: str, asked_for: dict[OwnerKind, str | None]) ->
             person = fit(turn, kind, name)
             chosen.append(Owner(kind, person.id, person.handle, f"named by {turn.actor.handle}"))
             continue
-        found = _find(people, language, kind, chosen)
+        found = _find(turn, language, kind, chosen)
         if found is not None:
             chosen.append(found)
     return tuple(chosen)
@@ -64,10 +63,9 @@ def fit(turn: Turn, kind: OwnerKind, name: str) -> PersonFacts:
     return person
 
 
-def _find(
-    people: dict[int, PersonFacts], language: str, kind: OwnerKind, chosen: list[Owner]
-) -> Owner | None:
+def _find(turn: Turn, language: str, kind: OwnerKind, chosen: list[Owner]) -> Owner | None:
     need: Need = "licensed" if kind in _LICENSED else "anyone"
+    people = _as_assigned(turn, kind)
     taken = {owner.person for owner in chosen}
     others = frozenset(taken) if kind is OwnerKind.SECONDARY_PARALEGAL else frozenset()
     pick = resolve(
@@ -82,9 +80,9 @@ def _find(
     return Owner(kind, pick.person, people[pick.person].handle, pick.reason)
 
 
-def _as_assigned(turn: Turn) -> dict[int, PersonFacts]:
+def _as_assigned(turn: Turn, kind: OwnerKind) -> dict[int, PersonFacts]:
     """The people, with a matter counted as work received: else all new matters would go to one person."""
-    given = {row.person_id: row.at_us for row in turn.uow.all("matter.last_given")}
+    given = {r.person_id: r.at_us for r in turn.uow.all("matter.last_given", kind=kind.value)}
     return {
         person.id: replace(person, last_assigned_us=max(person.last_assigned_us, given.get(person.id, 0)))
         for person in turn.people.values()

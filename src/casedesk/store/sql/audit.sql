@@ -18,15 +18,6 @@ SELECT stream, seq, hash FROM audit_head ORDER BY stream
 SELECT stream, seq, matter_id, prev, hash, at_us, actor, action, subject, payload FROM audit
 WHERE stream = :stream AND seq > :after ORDER BY seq LIMIT :limit
 
--- newest: the newest entries this person may read
-SELECT stream, seq, matter_id, hash, at_us, actor, action, subject, payload FROM audit
-WHERE (CAST(:matter_id AS bigint) IS NULL OR matter_id = :matter_id)
-AND (CAST(:before_us AS bigint) IS NULL OR at_us < :before_us)
-ORDER BY at_us DESC, stream, seq DESC LIMIT :limit
-
--- count: how many entries this person may read
-SELECT count(*) AS n FROM audit
-
 -- head_of: one stream's head, to see whether it moved while the trail was read
 SELECT stream, seq, hash FROM audit_head WHERE stream = :stream
 

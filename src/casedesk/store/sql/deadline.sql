@@ -18,10 +18,3 @@ WHERE ((CAST(:matter_id AS bigint) IS NULL AND d.state IN ('provisional', 'open'
 AND (CAST(:after_due AS text) IS NULL OR d.agency_due > :after_due
     OR (d.agency_due = :after_due AND d.id > :after_id))
 ORDER BY d.agency_due, d.id LIMIT :limit
-
--- supersede_provisional: a notice found its matter; the date it was given before counts no more
-UPDATE deadline SET state = 'superseded', version = version + 1 WHERE notice_id = :notice_id AND state = 'provisional'
-
--- of_document: the date in force that a document's notice set
-SELECT d.id, d.ref, d.agency_due, d.internal_due FROM deadline d JOIN notice n ON n.id = d.notice_id
-WHERE n.document_id = :document_id AND d.state <> 'superseded' ORDER BY d.created_us DESC, d.id DESC LIMIT 1

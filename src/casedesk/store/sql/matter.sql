@@ -22,9 +22,9 @@ ON CONFLICT (matter_id, kind) DO UPDATE SET person_id = excluded.person_id
 -- set_priority: a rule or a person changes a matter's priority
 UPDATE matter SET priority = :priority, version = version + 1 WHERE id = :id
 
--- last_given: when each person last became an owner of an open matter, for the turn of the least recently assigned
+-- last_given: when each person last became this owner of a matter, for the turn of the least recently assigned
 SELECT o.person_id, max(m.opened_us) AS at_us FROM matter_owner o JOIN matter m ON m.id = o.matter_id
-WHERE m.status = 'open' GROUP BY o.person_id
+WHERE o.kind = :kind GROUP BY o.person_id
 
 -- listing: matters, newest first
 {_matters}

@@ -17,10 +17,6 @@ SELECT role FROM person_role WHERE person_id = :person_id ORDER BY role
 -- licences_of: one person's live licences
 SELECT id, kind, number, jurisdiction, expires FROM licence WHERE person_id = :person_id AND active = 1 ORDER BY kind, id
 
--- find: a person by handle or opaque id
-SELECT id, handle, name, login, kind, active, email, phone, languages, skills, capacity_hours, office_id, version
-FROM person WHERE handle = :name OR id = :id
-
 -- everybody: the staff with what routing weighs: roles, licences, absence today and cover, hours open, last assignment
 SELECT p.id, p.handle, p.name, p.login, p.kind, p.active, p.email, p.languages, p.skills, p.capacity_hours,
     (SELECT count(*) FROM licence l WHERE l.person_id = p.id AND l.active = 1
