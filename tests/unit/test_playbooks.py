@@ -42,6 +42,7 @@ def rfe() -> Playbook:
 
 
 def go(facts: Facts, trigger: str = "task.completed", at: datetime = TUESDAY, **more: Any) -> Decision:
+    more["opened"] = {"evidence", *more.get("opened", ())}  # collecting runs beside the draft
     return progress(event(trigger, at=at), rfe(), facts, shipped().chains, office(), at, **more)
 
 
@@ -56,9 +57,27 @@ def test_only_the_next_steps_are_actionable() -> None:
 
     assert ids(set(), set()) == ["intake", "triage"]
     assert ids({"intake"}, set()) == ["triage"]
-    assert ids({"intake", "triage"}, set()) == ["draft"]
-    assert ids({"intake", "triage", "draft"}, {"packet.signed_off"}) == ["file"]
-    assert ids({"intake", "triage", "draft", "file"}, {"packet.signed_off", "filing.delivered"}) == ["watch"]
+    assert ids({"triage"}, set()) == ["intake", "evidence"]
+    ready = {"intake", "triage", "evidence"}
+    assert ids(ready, set()) == ["draft"]
+    assert ids({*ready, "draft"}, {"packet.signed_off"}) == ["file"]
+    assert ids({*ready, "draft", "file"}, {"packet.signed_off", "filing.delivered"}) == ["watch"]
+
+
+def test_collecting_evidence_waits_on_the_client_and_ends_with_the_sign_off() -> None:
+    decision = progress(
+        event("task.completed", at=TUESDAY),
+        rfe(),
+        rosa(),
+        shipped().chains,
+        office(),
+        TUESDAY,
+        done={"triage"},
+        opened={"intake", "triage"},
+    )
+    task = only(decision)
+    assert (task.kind, task.waiting_on, task.wake_up) == ("rfe_evidence", "client", ny(2026, 11, 24, 11, 0))
+    assert rfe().find("evidence").ends_on == ("packet.signed_off",)
 
 
 def test_after_intake_and_triage_the_draft_opens_with_one_item_for_each_paper_asked_for() -> None:

@@ -153,10 +153,8 @@ def receipt(
     if form is not None:
         words = status or ("response received" if form.receipt_number else "received")
         turn.uow.run("engine.set_form_status", id=form.id, status=words, today=turn.today.isoformat())
-    watch = turn.uow.one("task.of_run_step", run_id=row.run_id, step="watch")
+    tasks.end_steps(turn, row.run_id, "filing.receipted", "the agency shows it as received")
     engine.advance(turn, row.run_id, "filing.receipted", row.ref, request_id=request_id)
-    if watch is not None:
-        tasks.finish_by_act(turn, watch.id, "the agency shows it as received")
     return _view(turn, _find(turn, row.ref))
 
 

@@ -140,6 +140,7 @@ def sign_off(
         key=ready.key_id,
     )
     _close_draft(turn, row)
+    tasks.end_steps(turn, row.run_id, "packet.signed_off", "the packet is signed off")
     engine.advance(turn, row.run_id, "packet.signed_off", row.packet_ref, request_id=request_id)
     return signed
 

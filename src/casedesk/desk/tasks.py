@@ -404,6 +404,18 @@ def finish_by_act(turn: Turn, task_id: int, how: str) -> None:
     engine.advance(turn, row.run_id, "task.completed", row.ref)
 
 
+def end_steps(turn: Turn, run_id: int | None, trigger: str, how: str) -> None:
+    """Close the tasks of a run's steps that this event brings to their end, as the playbook says."""
+    if run_id is None:
+        return
+    _, playbook = engine.playbook_of(turn, run_id)
+    for step in playbook.step:
+        if trigger in step.ends_on:
+            task = turn.uow.one("task.of_run_step", run_id=run_id, step=step.id)
+            if task is not None:
+                finish_by_act(turn, task.id, how)
+
+
 def tick(
     turn: Turn,
     ref: str,
@@ -444,6 +456,8 @@ def tick(
         note=note if note is not None else target.note,
         document_id=document_id,
     )
+    if target.code == "original" and note:
+        _note_original(turn, row, note)
     if row.step == "triage" and target.code == "complexity":
         complex_ = (note or "").strip().casefold().startswith("complex")
         turn.uow.run("engine.set_triage", id=row.run_id, triage="complex" if complex_ else "simple")
@@ -459,6 +473,22 @@ def tick(
     }
     _gesture(turn, row, "tick", before, request_id)
     return item_view(turn, _item(turn, row, target.code))
+
+
+def _note_original(turn: Turn, row: Any, kept_at: str) -> None:
+    """Where the original of a notice is kept, on the matter's card."""
+    if row.matter_id is None:
+        return
+    notice = None if row.notice_id is None else turn.uow.one("document.notice", id=row.notice_id)
+    turn.uow.insert(
+        "original_held",
+        id=turn.uow.new_id(),
+        matter_id=row.matter_id,
+        document_id=None if notice is None else notice.document_id,
+        what=f"original notice, {row.ref}",
+        kept_at=kept_at,
+        held_us=turn.now_us,
+    )
 
 
 def waive(turn: Turn, ref: str, item: str, *, reason: str, request_id: str | None = None) -> ItemView:

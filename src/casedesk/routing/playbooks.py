@@ -45,12 +45,14 @@ class Step(Work):
 
     `items_from = "requested_items"` puts one required line per paper the notice asks for before the step's own items.
     `gate`: the step hands in drafts for review. `owner_when_complex` owns it instead when triage said complex.
+    `ends_on`: an event that does what the step asked for, so that its task is done by it.
     """
 
     id: Slug
     kind: Slug
     after: tuple[Slug, ...] = ()
     on: tuple[Trigger, ...] = ()
+    ends_on: tuple[Trigger, ...] = ()
     owner_when_complex: Owners | None = None
     items_from: Literal["requested_items"] | None = None
     gate: bool = False
