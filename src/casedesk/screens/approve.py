@@ -34,8 +34,8 @@ class ApproveScreen(Listens, ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", show=False, id="approve.cancel"),
-        Binding("down", "app.focus_next", "Next", show=False),
-        Binding("up", "app.focus_previous", "Previous", show=False),
+        Binding("tab,down", "go(1)", "Next", show=False),
+        Binding("shift+tab,up", "go(-1)", "Previous", show=False),
     ]
 
     def __init__(
@@ -86,7 +86,7 @@ class ApproveScreen(Listens, ModalScreen[None]):
         sha = f"{review.packet_sha256[:8]} … {review.packet_sha256[-8:]}"
         when = moment.instant(review.second_reviewed_at)
         second = f"{review.second_reviewer}, {when}" if review.second_reviewer else "none"
-        changed = f"{len(review.changed_pages)} pages changed {review.changed_since}".strip()
+        changed = f"{len(review.changed_pages)} pages changed since {review.changed_since or 'the last look'}"
         return (
             [part("Approve for filing", "strong")],
             [part(f"I have reviewed this filing and approve it for submission to {review.agency}.")],
@@ -103,6 +103,13 @@ class ApproveScreen(Listens, ModalScreen[None]):
 
     def _say(self, sentence: str, tone: str) -> None:
         self.query_one("#says", Pane).show([[part(sentence, tone)]])
+
+    def action_go(self, by: int) -> None:
+        """From cancel to the fields and on to approve, whatever stands left or right of it."""
+        order = ("cancel", "confirm", "passphrase", "approve")
+        here = self.focused.id if self.focused is not None else None
+        place = order.index(here) if here in order else 0
+        self.query_one(f"#{order[(place + by) % len(order)]}").focus()
 
     @on(Input.Submitted)
     def _next(self, event: Input.Submitted) -> None:

@@ -437,10 +437,11 @@ def _short(day: date | None) -> str:
 def _review_preview(review: ReviewView, moment: Moment) -> list[Line]:
     open_points = sum(point.answer is None for point in review.points)
     changed = ", ".join(map(str, review.changed_pages)) or "none"
+    since = f" since {review.changed_since}" if review.changed_since else ""
     return [
         [part(f"{review.ref}  {review.title}, version {review.version}", "strong")],
         [part(f"{review.matter} {review.caption} · prepared by {review.preparer}")],
         [part(f"{review.pages} pages · {open_points} open points · about {review.minutes} minutes")],
-        [part(f"Changed pages: {changed}  {review.changed_since}")],
+        [part(f"Pages changed{since}: {changed}")],
         [part(f"Due {moment.instant(review.due)}")],
     ]

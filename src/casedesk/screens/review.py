@@ -129,16 +129,14 @@ class ReviewScreen(DeskScreen):
             return
         review = self.review
         glyph, word, tone = REVIEW_STATES.get(review.state, ("", review.state, ""))
-        changed = ", ".join(map(str, review.changed_pages[:12])) or "none"
-        more = " …" if len(review.changed_pages) > 12 else ""
         kind = REVIEW_KINDS.get(review.kind, review.kind)
         lines: list[Line] = [
             [part(f"{kind.capitalize()}: {review.title}, version {review.version}", "strong"),
              part(f"   {glyph} {word}", tone)],
             [part(f"{review.matter} {review.caption} · prepared by {review.preparer} · "
                   f"due {self.moment.instant(review.due)} · with {review.owner}")],
-            [part(f"{review.pages} pages · about {review.minutes} minutes · changed pages: {changed}{more} "),
-             part(review.changed_since, "dim")],
+            [part(f"{review.pages} pages · about {review.minutes} minutes · "),
+             part(_changed_pages(review), "dim")],
         ]  # fmt: skip
         self.query_one("#review", Pane).show(lines)
         self._show_side(review)
@@ -308,6 +306,15 @@ class ReviewScreen(DeskScreen):
         if review is not None and review.state == "open":
             self.desk_app.aside(lambda: desk.write(reviews.show, review.id, looked=True))
         super().do_back()
+
+
+def _changed_pages(review: ReviewView) -> str:
+    """ "changed since version 1: pages 3, 7"."""
+    since = f"changed since {review.changed_since}: " if review.changed_since else "changed: "
+    if not review.changed_pages:
+        return since + "nothing"
+    more = " …" if len(review.changed_pages) > 12 else ""
+    return f"{since}pages {', '.join(map(str, review.changed_pages[:12]))}{more}"
 
 
 def _tone_of_change(line: str) -> str:
