@@ -67,6 +67,11 @@ class Paper:
             widths[widest] -= 1
 
 
+def counted(number: int, thing: str) -> str:
+    """`1 page`, `2 pages`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def _text(value: object) -> str:
     if value is None or value == () or value == []:
         return ""

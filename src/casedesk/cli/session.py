@@ -139,7 +139,8 @@ def window(rows: Sequence[T], limit: int, after: str | None) -> list[T]:
 def write_file(path: str, data: bytes) -> str:
     """Writes `data` to the file at `path`, whole or not at all, readable by its owner only; gives the absolute path.
 
-    Raises OSError, and `Refusal("not_a_file")` for a folder, a device or a pipe.
+    Raises OSError, `Refusal("no_folder")` where its folder is missing, and `Refusal("not_a_file")` for a folder, a
+    device or a pipe.
     """
     import tempfile
 
@@ -148,7 +149,10 @@ def write_file(path: str, data: bytes) -> str:
     target = os.path.abspath(os.path.expanduser(path))
     if os.path.lexists(target) and not os.path.isfile(target):
         raise Refusal("not_a_file", f"{path} is there and is no file.", "Name a file to write.")
-    handle, draft = tempfile.mkstemp(prefix=".casedesk-", dir=os.path.dirname(target))
+    folder = os.path.dirname(target)
+    if not os.path.isdir(folder):
+        raise Refusal("no_folder", f"There is no folder {folder}.", "Make it first, or name another place.")
+    handle, draft = tempfile.mkstemp(prefix=".casedesk-", dir=folder)
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(data)

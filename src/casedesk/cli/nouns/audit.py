@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -121,4 +122,7 @@ def _verdict(view: AuditVerdict, paper: Paper) -> Iterator[str]:
 
 
 def _pairs(found: dict[str, Any], paper: Paper) -> Iterator[str]:
-    yield from paper.facts((str(name), str(value)) for name, value in found.items())
+    yield from paper.facts(
+        (name, paper.at_zone(value) if isinstance(value, datetime) else str(value))
+        for name, value in found.items()
+    )

@@ -147,7 +147,7 @@ def list_(ctx: typer.Context, matter: OfMatter = None, limit: Limit = 50, after:
 def confirm(ctx: typer.Context, deadline: DeadlineRef) -> None:
     """Confirm a date that somebody else entered.
 
-    Example: casedesk deadline confirm L-2W8H5T
+    Example: casedesk deadline confirm DL-2W8H5T
     """
     from casedesk.desk import deadlines
 
@@ -165,7 +165,7 @@ def met(
 ) -> None:
     """Record that a date was met.
 
-    Example: casedesk deadline met L-2W8H5T --on 2026-12-14
+    Example: casedesk deadline met DL-2W8H5T --on 2026-12-14
     """
     from casedesk.desk import deadlines
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from casedesk.cli.kit import noun
+from casedesk.cli.paper import counted
 from casedesk.cli.session import of
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def demo_(
 
 def _made(made: DemoMade, paper: Paper) -> Iterator[str]:
     verb = "is there already" if made.existed else "is made"
-    yield f"The DEMO firm {verb}: {made.matters} matters, {made.tasks} tasks. All of it is made up."
+    yield f"The DEMO firm {verb}: {counted(made.matters, 'matter')}, {counted(made.tasks, 'task')}. All of it is made up."
     yield from paper.table(
         ("HANDLE", "NAME", "ROLES"),
         [(one.handle, one.name, ", ".join(one.roles)) for one in made.persons],

@@ -39,4 +39,4 @@ def _lines(checks: tuple[Check, ...]) -> Iterator[str]:
         if not check.ok and check.fix:
             yield f"     {'':<{edge}}  {check.fix}"
     bad = sum(not check.ok for check in checks)
-    yield f"{bad} of {len(checks)} checks need attention." if bad else f"All {len(checks)} checks are well."
+    yield f"Of {len(checks)} checks {bad} found something." if bad else f"All {len(checks)} checks are well."

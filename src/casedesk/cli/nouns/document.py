@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from casedesk.cli.kit import noun
+from casedesk.cli.paper import counted
 from casedesk.cli.session import of, write_file
 from casedesk.cli.words import After, DocumentRef, Limit, OfMatter
 from casedesk.refusal import Refusal, StoreUnavailable
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 app = noun("Take files in; list, show, match and get them.")
 
+_DATE_NAMES = {
+    "response_due": "printed due date",
+    "agency_due": "USCIS due",
+    "internal_due": "our date",
+}
 DATES = ("notice_date", "received_date", "priority_date", "response_due")
 
 
@@ -167,7 +173,8 @@ def _keys(view: DocumentView) -> dict[str, Any]:
 def _evidence(rows: Sequence[EvidenceView]) -> Iterator[str]:
     for one in rows:
         page = f" (page {one.page})" if one.page else ""
-        yield f'  {one.field.replace("_", " ")}: {one.value}  from "{one.words}"{page}'
+        words = "" if one.words == one.value else f'  from "{one.words}"'
+        yield f"  {one.field.replace('_', ' ')}: {one.value}{words}{page}"
 
 
 def _received(view: Received, paper: Paper) -> Iterator[str]:
@@ -178,7 +185,7 @@ def _received(view: Received, paper: Paper) -> Iterator[str]:
     yield from paper.facts(
         [
             ("receipt number", view.receipt_number),
-            *((name.replace("_", " "), value) for name, value in view.dates.items()),
+            *((_DATE_NAMES.get(name, name.replace("_", " ")), value) for name, value in view.dates.items()),
             ("same notice as", view.duplicate_of),
             ("marked", view.flags),
             ("next", view.next),
@@ -220,7 +227,7 @@ def _facts(view: DocumentView, paper: Paper) -> Iterator[str]:
             ("matter", view.matter or "none yet"),
             ("receipt number", view.receipt_number),
             ("received", f"{paper.at_zone(view.received_at)} by {view.received_by}"),
-            ("size", f"{view.pages} pages, {view.bytes} bytes, {view.media_type}"),
+            ("size", f"{counted(view.pages, 'page')}, {counted(view.bytes, 'byte')}, {view.media_type}"),
             ("sha256", view.sha256),
             ("versions", view.versions if view.versions > 1 else ""),
             ("marked", view.flags),

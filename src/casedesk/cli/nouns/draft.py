@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from casedesk.cli.kit import noun
+from casedesk.cli.paper import counted
 from casedesk.cli.session import of
 from casedesk.cli.words import TaskRef, signature
 
@@ -54,5 +55,7 @@ def submit(
 
 def _submitted(view: Submitted, paper: Paper) -> Iterator[str]:
     yield f"Version {view.version} is submitted; review {view.review} is with {view.review_owner}."
-    yield from paper.facts([("packet", f"{view.packet}, {view.pages} pages"), ("sha256", view.packet_sha256)])
+    yield from paper.facts(
+        [("packet", f"{view.packet}, {counted(view.pages, 'page')}"), ("sha256", view.packet_sha256)]
+    )
     yield from (f"Note: {warning}" for warning in view.warnings)

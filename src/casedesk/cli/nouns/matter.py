@@ -116,7 +116,7 @@ def show(ctx: typer.Context, matter: MatterRef) -> None:
     with session.desk() as desk:
         view = desk.read(matters.show, matter)
         story = () if session.json else desk.read(matters.timeline, matter, limit=10)
-    session.say(view, lambda view, paper: [*_card(view, paper), *_story(story, paper)])
+    session.say(view, lambda view, paper: [*_card(view, paper), "", *_story(story, paper)])
 
 
 @app.command()
@@ -454,8 +454,6 @@ def _parties(rows: Sequence[PartyView], paper: Paper) -> Iterator[str]:
 
 
 def _story(rows: Sequence[TimelineEntry], paper: Paper) -> Iterator[str]:
-    if rows:
-        yield ""
     yield from paper.table(
         ("WHEN", "WHO", "WHAT", "DETAIL"),
         [(paper.at(entry.at), entry.actor, entry.what, entry.detail) for entry in rows],
@@ -465,5 +463,5 @@ def _story(rows: Sequence[TimelineEntry], paper: Paper) -> Iterator[str]:
 
 def _notes(rows: Sequence[NoteView], paper: Paper) -> Iterator[str]:
     for view in rows:
-        yield f"{paper.at(view.at)}  {view.author}  {view.kind}"
+        yield f"{paper.at(view.at)}  {view.author}  {view.kind.replace('_', ' ')}"
         yield from (f"  {line}" for line in view.body.splitlines())

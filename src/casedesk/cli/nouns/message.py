@@ -46,7 +46,7 @@ def list_(
 def show(ctx: typer.Context, message: MessageRef) -> None:
     """Read a message, under the rules of contact.
 
-    Example: casedesk message show G-5T1ZB8
+    Example: casedesk message show MS-5T1ZB8
     """
     from casedesk.desk import messages
 
@@ -60,7 +60,7 @@ def show(ctx: typer.Context, message: MessageRef) -> None:
 def approve(ctx: typer.Context, message: MessageRef) -> None:
     """Release a message; the words after an RFE or a denial are an attorney's to release.
 
-    Example: casedesk message approve G-5T1ZB8
+    Example: casedesk message approve MS-5T1ZB8
     """
     from casedesk.desk import messages
 
@@ -74,7 +74,7 @@ def approve(ctx: typer.Context, message: MessageRef) -> None:
 def copy(ctx: typer.Context, message: MessageRef) -> None:
     """Print a message's text to paste elsewhere; that is on the trail.
 
-    Example: casedesk message copy G-5T1ZB8
+    Example: casedesk message copy MS-5T1ZB8
     """
     from casedesk.desk import messages
 
@@ -98,7 +98,7 @@ def sent(
 ) -> None:
     """Record that a released message went out.
 
-    Example: casedesk message sent G-5T1ZB8 --via email
+    Example: casedesk message sent MS-5T1ZB8 --via email
     """
     from casedesk.desk import messages
 

@@ -19,5 +19,5 @@ def migrate_(ctx: typer.Context) -> None:
     from casedesk import bootstrap
 
     session = of(ctx)
-    said = bootstrap.migrate(session.store)
-    session.say({"schema": said}, lambda said, _: [f"The store stands at {said['schema']}."])
+    schema = bootstrap.migrate(session.store)
+    session.say({"schema": schema}, lambda said, _: [f"The store is of schema {said['schema']}."])

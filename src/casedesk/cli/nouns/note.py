@@ -41,6 +41,6 @@ def note_(
 
 def written(view: NoteView, paper: Paper) -> Iterator[str]:
     """The line that says a note or a call is on file, and the task it made."""
-    yield f"On file for {view.matter}: {view.kind} by {view.author}, {paper.at_zone(view.at)}."
+    yield f"On file for {view.matter}: {view.kind.replace('_', ' ')} by {view.author}, {paper.at_zone(view.at)}."
     if view.task:
         yield f"Task {view.task} asks for the call back."

@@ -84,7 +84,7 @@ def _answer(session: Session, view: PacketVerified) -> None:
 
 def _verified(view: PacketVerified, paper: Paper) -> Iterator[str]:
     verdict = "every byte is as reviewed" if view.ok else view.problem or "NOT as reviewed"
-    yield f"{view.packet}: {verdict}."
+    yield f"{view.packet}: {verdict.rstrip('.')}."
     yield from paper.facts([("sha256", view.sha256), ("pages", view.pages), ("written to", view.out)])
     yield from paper.table(
         ("", "PAPER", "DOCUMENT", "SHA256"),

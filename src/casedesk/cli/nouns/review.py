@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from casedesk.cli.kit import noun
+from casedesk.cli.paper import counted
 from casedesk.cli.session import Session, of
 from casedesk.cli.words import After, Limit, ReviewRef, point
 from casedesk.refusal import Refusal, WrongUsage
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 app = noun("The gate: reviews, second reviews, Approve for filing.")
 
-KINDS = {"content": "review", "second": "second review", "signoff": "Approve for filing"}
+KINDS = {"content": "content review", "second": "second review", "signoff": "Approve for filing"}
 PointOption = Annotated[
     list[str] | None,
     typer.Option("--point", metavar="ID=ANSWER", help="ID=yes, or ID=no:COMMENT; may be given again."),
@@ -151,7 +153,9 @@ def _signing_words(
     from casedesk.cli.ask import line, secret
 
     if confirm is None and not from_stdin and session.may_ask:
-        session.tell(f"Approve for filing: {view.title}, version {view.version}, {view.pages} pages.")
+        session.tell(
+            f"Approve for filing: {view.title}, version {view.version}, {counted(view.pages, 'page')}."
+        )
         session.tell(f"Packet {view.packet_sha256[:8]}...{view.packet_sha256[-8:]}. {view.policy}")
         confirm = line(session, "Type the matter's number to confirm, or nothing to cancel")
     if not confirm:
@@ -203,7 +207,10 @@ def _facts(view: ReviewView, paper: Paper) -> Iterator[str]:
             ("prepared by", view.preparer),
             ("second review", second),
             ("policy", view.policy),
-            ("packet", f"{view.packet}, {view.pages} pages, about {view.minutes} minutes"),
+            (
+                "packet",
+                f"{view.packet}, {counted(view.pages, 'page')}, about {counted(view.minutes, 'minute')}",
+            ),
             ("sha256", view.packet_sha256),
             (
                 "changed pages",
@@ -231,7 +238,7 @@ def _facts(view: ReviewView, paper: Paper) -> Iterator[str]:
 
 def _signed(view: SignedOff, paper: Paper) -> Iterator[str]:
     yield f"Approved for filing by {view.signer}, {paper.at_zone(view.signed_at)}."
-    yield view.statement
+    yield json.loads(view.statement).get("meaning", "")
     yield from paper.facts(
         [
             ("packet", view.packet),

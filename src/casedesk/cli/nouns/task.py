@@ -303,7 +303,7 @@ def _state(view: TaskView, paper: Paper) -> str:
     return state
 
 
-def _facts(view: TaskView, paper: Paper) -> Iterator[str]:
+def _facts(view: TaskView, paper: Paper, *beside: tuple[str, object]) -> Iterator[str]:
     yield f"{view.ref}  {view.title}"
     acknowledged = f"{paper.at_zone(view.acknowledged_at)}" if view.acknowledged_at else ""
     yield from paper.facts(
@@ -320,6 +320,7 @@ def _facts(view: TaskView, paper: Paper) -> Iterator[str]:
             ("priority", view.priority),
             ("reserved", "an attorney's work" if view.reserved else ""),
             ("hand-off note", view.handoff_note),
+            *beside,
             ("why here", "; ".join(view.rank_reason)),
         ]
     )
@@ -343,8 +344,7 @@ def _item(view: ItemView, paper: Paper) -> Iterator[str]:
 
 
 def _detail(detail: TaskDetail, paper: Paper) -> Iterator[str]:
-    yield from _facts(detail.task, paper)
-    yield from paper.facts([("packet", detail.packet), ("reviews", detail.reviews)])
+    yield from _facts(detail.task, paper, ("packet", detail.packet), ("reviews", detail.reviews))
     if detail.checklist:
         yield ""
         yield "Checklist"
