@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from casedesk.desk.desk import WORKER
 from casedesk.models.enums import LicenceKind, ReviewPolicy, Role
 from casedesk.refusal import WrongUsage
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from casedesk.store.unit_of_work import UnitOfWork
 
 Clock = Callable[[], datetime]
-
-SERVICE = "desk"
-"""The handle of the desk's own worker."""
 
 EYES = {ReviewPolicy.THREE_PERSON: 3, ReviewPolicy.TWO_PERSON: 2, ReviewPolicy.SOLE: 1}
 WEEK = {str(day): ("09:00", "17:30") for day in range(5)}
@@ -105,7 +103,7 @@ def found_shared(
     try:
         label = f"{address.host or 'local'}/{address.database}"
         migrate.create_shared(engine, label, marks=_marks(plan, clock))
-        passwords = {p.handle: random_password() for p in plan.people} | {SERVICE: random_password()}
+        passwords = {p.handle: random_password() for p in plan.people} | {WORKER: random_password()}
         store = Store(engine=engine, dialect=postgres.PostgresDialect(), label=label, clock=clock)
 
         def fill(uow: UnitOfWork) -> None:
@@ -113,7 +111,7 @@ def found_shared(
             for person in plan.people:
                 groups = [f"casedesk_{role}" for role in person.roles]
                 migrate.make_login(uow.conn, person.handle, scram_verifier(passwords[person.handle]), groups)
-            migrate.make_login(uow.conn, SERVICE, scram_verifier(passwords[SERVICE]), ["casedesk_service"])
+            migrate.make_login(uow.conn, WORKER, scram_verifier(passwords[WORKER]), ["casedesk_service"])
 
         store.found(fill)
     finally:
@@ -155,10 +153,10 @@ def _first_rows(uow: UnitOfWork, plan: FirmPlan, *, shared: bool) -> None:
     uow.insert(
         "person",
         id=uow.new_id(),
-        handle=SERVICE,
+        handle=WORKER,
         name="the desk's worker",
         kind="service",
-        login=SERVICE if shared else None,
+        login=WORKER if shared else None,
         office_id=office_id,
         created_us=uow.now_us,
     )

@@ -290,3 +290,15 @@ def test_nobody_acknowledges_and_the_chain_moves_on_once(firm: FirmFixture, rosa
     assert "nobody acknowledged" in now.owner_reason
     firm.clock.advance(minutes=5)
     assert worker.write(timers.sweep).fired == 0
+
+
+def test_a_local_desk_escalates_in_the_workers_name(firm: FirmFixture, rosa: str) -> None:
+    if firm.shared:
+        pytest.skip("On the shared store the sweep acts under the login that runs it.")
+    firm.desk("tfinn").write(papers.receive, prepare_bytes(notice(), "I-797E.pdf"))
+    firm.clock.advance(hours=4, minutes=1)
+    assert firm.desk("mduarte").sweep().fired == 1
+    reminded = [
+        e for e in firm.desk("jreyes").read(trail.listing, matter=rosa) if e.action == "escalation.remind"
+    ]
+    assert [e.actor for e in reminded] == ["desk"]
