@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from casedesk.models.identifiers import normalise_a_number, normalise_receipt
@@ -133,8 +134,9 @@ def iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
+@lru_cache(maxsize=1 << 15)
 def fold(text: str) -> str:
-    """Text as it is compared when people search: no case, no accents."""
+    """Text as it is compared when people search: no case, no accents. Remembered, for the next key they press."""
     if text.isascii():
         return text.lower()
     parts = unicodedata.normalize("NFKD", text.casefold())

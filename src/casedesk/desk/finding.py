@@ -98,43 +98,51 @@ def _matters(turn: Turn, question: _Question) -> _Found:
     parties = turn.uow.all("find.parties", most=MOST)
     names: dict[int, list[str]] = {}
     for row in parties:
-        names.setdefault(row.matter_id, []).append(row.name)
+        names.setdefault(row.matter_id, []).append(asked.fold(row.name))
     for row in turn.uow.all("find.matters", most=MOST):
-        _matter(found, question, row, names.get(row.id, []))
+        rank = _matter_rank(question, row, names.get(row.id, []))
+        if rank is not None:
+            state = "" if row.status == "open" else f" · {row.status.replace('_', ' ')}"
+            line = f"{row.caption} · {row.type.replace('_', ' ')}{state}"
+            found.add(row.id, rank, Hit("matter", row.ref, line))
     for row in parties:
-        _party(found, question, row)
-    for row in turn.uow.all("find.receipts", most=MOST):
-        if question.numbered(row.receipt_number):
-            line = f"{row.caption} · {row.form} {show_receipt(row.receipt_number)}"
-            found.add(row.matter_id, 1, Hit("matter", row.ref, line))
+        rank = _party_rank(question, row)
+        if rank is not None:
+            caption = "" if row.caption == row.name else f" · {row.caption}"
+            number = f" · {row.a_number}" if rank == 1 else ""
+            line = f"{row.name} · {row.role.replace('_', ' ')}{caption}{number}"
+            found.add(row.matter_id, rank, Hit("party", row.ref, line))
+    if len(question.digits) >= FEWEST_DIGITS:
+        for row in turn.uow.all("find.receipts", most=MOST):
+            if question.numbered(row.receipt_number):
+                line = f"{row.caption} · {row.form} {show_receipt(row.receipt_number)}"
+                found.add(row.matter_id, 1, Hit("matter", row.ref, line))
     return found
 
 
-def _matter(found: _Found, question: _Question, row: Any, names: list[str]) -> None:
-    caption = asked.fold(f"{row.caption} {row.client}")
-    state = "" if row.status == "open" else f" · {row.status.replace('_', ' ')}"
-    hit = Hit("matter", row.ref, f"{row.caption} · {row.type.replace('_', ' ')}{state}")
-    own = f"{caption} {row.email.lower()}"
+def _matter_rank(question: _Question, row: Any, names: list[str]) -> int | None:
+    """How well a matter fits, 0 best; None when it does not."""
     ref = row.ref.lower()
     if question.words == (ref,):
-        found.add(row.id, 0, hit)
-    elif question.named(own):
-        begins = any(word.startswith(question.words[0]) for word in re.findall(r"\w+", caption))
-        found.add(row.id, 2 if begins else 4, hit)
-    elif question.dialled(row.phone):
-        found.add(row.id, 3, hit)
-    elif (names and question.named(f"{own} {asked.fold(' '.join(names))}")) or question.part_of(ref):
-        found.add(row.id, 5, hit)
+        return 0
+    caption = asked.fold(row.caption)
+    own = caption if row.client == row.caption else f"{caption} {asked.fold(row.client)}"
+    if row.email:
+        own = f"{own} {row.email.lower()}"
+    if question.named(own):
+        return 2 if any(word.startswith(question.words[0]) for word in re.findall(r"\w+", own)) else 4
+    if question.dialled(row.phone):
+        return 3
+    together = len(question.words) > 1 and question.named(" ".join([own, *names]))
+    return 5 if together or question.part_of(ref) else None
 
 
-def _party(found: _Found, question: _Question, row: Any) -> None:
-    line = f"{row.name} · {row.role.replace('_', ' ')}"
-    if row.caption != row.name:
-        line += f" · {row.caption}"
+def _party_rank(question: _Question, row: Any) -> int | None:
     if question.numbered(row.a_number):
-        found.add(row.matter_id, 1, Hit("party", row.ref, f"{line} · {row.a_number}"))
-    elif question.dialled(row.phone) or question.named(f"{asked.fold(row.name)} {row.email.lower()}"):
-        found.add(row.matter_id, 3, Hit("party", row.ref, line))
+        return 1
+    if question.named(asked.fold(row.name)) or question.dialled(row.phone):
+        return 3
+    return 3 if row.email and question.named(row.email.lower()) else None
 
 
 def _people(turn: Turn, question: _Question) -> list[tuple[int, Hit]]:
