@@ -22,7 +22,10 @@ def test_a_pipe_cuts_nothing() -> None:
     assert "x" * 500 in list(Paper().table(HEADS, [("T-1", "x" * 500, "ana")], give=("WHAT",)))[1]
 
 
-@given(st.text(), st.text(max_size=30), st.integers(40, 120))
+LONG = st.tuples(st.text(max_size=20), st.integers(1, 40)).map(lambda drawn: drawn[0] * drawn[1])
+
+
+@given(LONG, st.text(max_size=30), st.integers(40, 120))
 def test_a_line_fits_the_terminal(what: str, owner: str, width: int) -> None:
     lines = Paper(width=width).table(HEADS, [("T-1F3K9A", what, owner)], give=("WHAT", "OWNER"))
     assert all(cell_len(line) <= width for line in lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -218,9 +219,42 @@ def test_finding_the_worker_the_doctor_and_the_header(office: Office) -> None:
 
 
 def test_the_worker_stops_after_its_time_and_says_what_it_did(local_office: Office) -> None:
+    before = signal.getsignal(signal.SIGINT)
     ran = local_office.says("mduarte", "worker", "--for", "0.01")
     assert ran.status == 0
     assert "0 fired" in ran.out
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows ends a process without a signal it could answer.")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_worker_ends_its_sweep_and_says_what_it_did(
+    how: signal.Signals, local_office: Office
+) -> None:
+    words = ["--store", local_office.firm.store, "--as", "mduarte", "worker"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "casedesk", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as worker:
+        assert worker.stderr is not None
+        assert "runs" in worker.stderr.readline()
+        worker.send_signal(how)
+        out, err = worker.communicate()
+    assert (worker.returncode, err) == (0, "")
+    assert "0 fired" in out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="A pipe that closes is a POSIX affair.")
+def test_a_reader_who_goes_away_is_no_fault() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "casedesk", "deadline", "rules"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as listing:
+        assert listing.stdout is not None
+        assert listing.stderr is not None
+        listing.stdout.close()
+        err = listing.stderr.read()
+    assert (listing.returncode, err) == (0, b"")
 
 
 def test_the_doctor_says_what_is_bad_by_its_status(local_office: Office, manual_clock: ManualClock) -> None:

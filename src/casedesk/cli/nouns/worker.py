@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,26 +39,43 @@ def worker_(
     Example: casedesk worker --once
     """
     session = of(ctx)
+    with session.desk() as desk, _until_interrupted() as stop:
+        total = _sweep(desk)
+        if not once:
+            session.tell("The worker runs; Ctrl+C stops it.")
+            for _ in _pauses(stop, seconds):
+                total = _together(total, _sweep(desk))
+    session.say(total, _swept)
+
+
+@contextmanager
+def _until_interrupted() -> Iterator[threading.Event]:
+    """An event that Ctrl+C or the system's polite end sets, instead of breaking a sweep in two."""
     stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
 
     def asked(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
 
-    with session.desk() as desk:
-        total = _sweep(desk)
-        left = 0.0 if once else seconds
-        if left != 0.0:
-            if threading.current_thread() is threading.main_thread():
-                for name in (signal.SIGINT, signal.SIGTERM):
-                    signal.signal(name, asked)
-            session.tell("The worker runs; Ctrl+C stops it.")
-        while left is None or left > 0:
-            pause = PAUSE_SECONDS if left is None else min(PAUSE_SECONDS, left)
-            if stop.wait(pause):
-                break
-            left = None if left is None else left - pause
-            total = _together(total, _sweep(desk))
-    session.say(total, _swept)
+    before = {name: signal.signal(name, asked) for name in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+def _pauses(stop: threading.Event, seconds: float | None) -> Iterator[None]:
+    """Yields after each pause, until it is stopped or `seconds` of pauses are over."""
+    left = seconds
+    while left is None or left > 0:
+        pause = PAUSE_SECONDS if left is None else min(PAUSE_SECONDS, left)
+        if stop.wait(pause):
+            return
+        left = None if left is None else left - pause
+        yield
 
 
 def _sweep(desk: Desk) -> Swept:
