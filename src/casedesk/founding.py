@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 
+SERVICE = WORKER
+
 EYES = {ReviewPolicy.THREE_PERSON: 3, ReviewPolicy.TWO_PERSON: 2, ReviewPolicy.SOLE: 1}
 WEEK = {str(day): ("09:00", "17:30") for day in range(5)}
 

@@ -37,7 +37,7 @@ def add(
     row = turn.matter(matter)
     own = _own_date(turn, agency_due)
     uow = turn.uow
-    deadline_id, ref = uow.new_id(), uow.new_ref("L", "deadline")
+    deadline_id, ref = uow.new_id(), uow.new_ref("DL", "deadline")
     uow.insert(
         "deadline",
         id=deadline_id,

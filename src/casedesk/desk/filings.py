@@ -51,6 +51,13 @@ def _leave(
             "already_shipped", f"{row.ref} has left the firm already.", f"casedesk filing show {row.ref}"
         )
     signed = signoff.verify_live(turn, row)
+    slots = uow.all("gate.open_slots", packet_id=row.id)
+    if slots:
+        raise Refusal(
+            "signatures_missing",
+            f"{row.ref} waits for a signature: {slots[0].form} {slots[0].part}, {slots[0].person}.",
+            f"Record it with `casedesk signature back {slots[0].ref} --file SCAN`.",
+        )
     checked = packets.check(turn, row)
     if not checked.ok:
         raise Refusal(

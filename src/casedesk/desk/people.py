@@ -6,7 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
-from casedesk.desk import asked
+from casedesk.desk import asked, policy
 from casedesk.desk.turn import Turn, opaque
 from casedesk.desk.views import PersonView
 from casedesk.models.enums import LicenceKind, Role
@@ -83,6 +83,7 @@ def add(
     kind = None if licence is None else _add_licence(turn, person_id, licence)
     if shared:
         _add_login(turn, short, held, password)
+    policy.second_person(turn)
     uow.audit("person.added", short, roles=[role.value for role in held], licence=kind)
     _forget(turn)
     return show(turn, short)

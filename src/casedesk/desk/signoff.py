@@ -22,11 +22,8 @@ if TYPE_CHECKING:
     from casedesk.security.signing import Signer
 
 
-def _wrapped(turn: Turn, review: str) -> Any:
-    from casedesk.desk import reviews
-
-    row = reviews.row_of(turn, review)
-    refuse_signer(turn, row)
+def my_key(turn: Turn) -> Any:
+    """The actor's newest signing key, wrapped. Raises `Refusal` when there is none."""
     key = turn.uow.one("gate.my_keys", person_id=turn.actor.id)
     if key is None:
         raise Refusal(
@@ -35,11 +32,13 @@ def _wrapped(turn: Turn, review: str) -> Any:
     return key
 
 
-def _unlock(desk: Desk, /, review: str, *, passphrase: str, **_: Any) -> Signer:
-    """Open the signer's key before the transaction: Argon2id takes its time on purpose."""
+def open_key(key: Any, passphrase: str) -> Signer:
+    """Open a wrapped key. Argon2id takes its time on purpose, so this runs outside any transaction.
+
+    Raises `WrongPassphrase`.
+    """
     from casedesk.security.signing import WrappedKey, unlock
 
-    key = desk.read(_wrapped, review)
     return unlock(
         WrappedKey(
             key.key_id,
@@ -52,6 +51,17 @@ def _unlock(desk: Desk, /, review: str, *, passphrase: str, **_: Any) -> Signer:
         ),
         passphrase,
     )
+
+
+def _key_for(turn: Turn, review: str) -> Any:
+    from casedesk.desk import reviews
+
+    refuse_signer(turn, reviews.row_of(turn, review))
+    return my_key(turn)
+
+
+def _unlock(desk: Desk, /, review: str, *, passphrase: str, **_: Any) -> Signer:
+    return open_key(desk.read(_key_for, review), passphrase)
 
 
 def refuse_signer(turn: Turn, row: Any) -> None:

@@ -472,3 +472,13 @@ class Header:
     last_sweep: datetime | None
     zone: str
     policy: str
+
+
+@dataclass(frozen=True)
+class PolicyView:
+    """The review policy in force, and who there is to carry one."""
+
+    policy: str
+    since: datetime
+    active_people: int
+    qualified_people: int

@@ -280,3 +280,10 @@ def verify(public_key: bytes, statement: SignOffStatement, signature: bytes) -> 
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def sign_bytes(signer: Signer, data: bytes) -> bytes:
+    """The signature over canonical bytes that name their own domain: other acts that take an attorney's key."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Ed25519PrivateKey.from_private_bytes(signer.seed).sign(data)

@@ -80,11 +80,9 @@ def _pauses(stop: threading.Event, seconds: float | None) -> Iterator[None]:
 
 def _sweep(desk: Desk) -> Swept:
     """Fires everything that is due, one transaction a batch."""
-    from casedesk.desk import timers
-
-    total = last = desk.write(timers.sweep, limit=BATCH)
+    total = last = desk.sweep(BATCH)
     while last.fired >= BATCH:
-        last = desk.write(timers.sweep, limit=BATCH)
+        last = desk.sweep(BATCH)
         total = _together(total, last)
     return total
 
