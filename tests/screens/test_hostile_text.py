@@ -41,6 +41,10 @@ class HostileDesk(Desk):
             return tuple(dataclasses.replace(hit, line=self._payload(str(n))) for n, hit in enumerate(answer))
         return self._spoil(answer, "")
 
+    @property
+    def zone(self) -> str:
+        return "America/New_York"
+
     def _payload(self, field: str) -> str:
         payloads = list(HOSTILE.values())
         return payloads[(sum(map(ord, field)) + self.shift) % len(payloads)]
@@ -91,6 +95,7 @@ MATTER = "M-2026-0001"
 PLACES = [
     *(("matter", MATTER), ("messages", ""), ("inbox", ""), ("audit", MATTER), ("packets", MATTER)),
     ("signatures", MATTER),
+    ("told", ""),
 ]
 
 
@@ -211,12 +216,14 @@ def test_lists_of_packets_and_slots_with_hostile_text(
         asyncio.run(look(hostile_desk(shift)))
 
 
-@pytest.mark.parametrize("name", sorted(HOSTILE))
-def test_a_toast_is_never_obeyed(hostile_desk: Callable[[int], HostileDesk], name: str) -> None:
+@pytest.mark.usefixtures("_layers")
+def test_a_toast_is_never_obeyed(hostile_desk: Callable[[int], HostileDesk]) -> None:
     async def look() -> None:
         async with sit(hostile_desk(0)) as seat:
-            seat.app.tell(HOSTILE[name])
-            await _look(seat, name)
+            for name, payload in HOSTILE.items():
+                seat.app.tell(payload)
+                await _look(seat, name)
+                seat.app.clear_notifications()
 
     asyncio.run(look())
 

@@ -82,6 +82,7 @@ class DeskApp(Listens, App[int]):
         return QueueScreen()
 
     def on_mount(self) -> None:
+        self._poll()
         self._read_header()
         self.set_interval(POLL_SECONDS, self._poll)
         if self._clockwork:

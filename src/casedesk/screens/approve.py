@@ -25,6 +25,7 @@ from casedesk.screens.drawing import Line, part
 from casedesk.screens.moments import Moment
 from casedesk.screens.widgets.pane import Pane
 from casedesk.screens.words import POLICIES
+from casedesk.security.text import safe
 
 DEAF_SECONDS = 0.4
 
@@ -67,7 +68,7 @@ class ApproveScreen(Listens, ModalScreen[None]):
             yield about
             with Horizontal(classes="field"):
                 yield self._label("Matter number")
-                yield Input(id="confirm", placeholder=f"type it: {self._review.matter}")
+                yield Input(id="confirm", placeholder=safe(f"type it: {self._review.matter}"))
             with Horizontal(classes="field"):
                 yield self._label("Passphrase")
                 yield Input(id="passphrase", password=True)

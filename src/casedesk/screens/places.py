@@ -36,6 +36,10 @@ def screen_for(kind: str, ref: str) -> DeskScreen | None:
             from casedesk.screens.inbox import InboxScreen
 
             return InboxScreen()
+        case "told":
+            from casedesk.screens.told import ToldScreen
+
+            return ToldScreen()
         case "audit":
             from casedesk.screens.audit import AuditScreen
 

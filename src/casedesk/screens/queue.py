@@ -87,6 +87,7 @@ class QueueScreen(DeskScreen):
         Action("matter", "m", "matter card", "The card of its matter", _no_row, footer=False),
         Action("undo", "z", "undo", "Take back the last gesture on this task", _no_task, footer=False),
         Action("inbox", "I", "inbox", "Receive papers, match what nobody knows", footer=False),
+        Action("told", "N", "news", "What you were told: reminders, hand-offs, escalations", footer=False),
         Action("messages", "M", "messages", "What is to be said to clients", footer=False),
         Action("section_1", "1", "mine", "Your tasks", footer=False),
         Action("section_2", "2", "unacknowledged", "Not acknowledged by anybody yet", footer=False),
@@ -355,6 +356,9 @@ class QueueScreen(DeskScreen):
 
     def do_inbox(self) -> None:
         self.desk_app.open_hit("inbox", "")
+
+    def do_told(self) -> None:
+        self.desk_app.open_hit("told", "")
 
     def do_messages(self) -> None:
         self.desk_app.open_hit("messages", "")

@@ -30,7 +30,11 @@ YES, NO = "yes", "no"
 def _answerable(screen: ReviewScreen) -> str:
     if screen.review is None:
         return "reading"
-    return "" if screen.review.state == "open" else REVIEW_STATES[screen.review.state][1]
+    return (
+        ""
+        if screen.review.state == "open"
+        else REVIEW_STATES.get(screen.review.state, ("", screen.review.state, ""))[1]
+    )
 
 
 class ReviewScreen(DeskScreen):

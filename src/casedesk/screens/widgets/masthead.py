@@ -72,7 +72,7 @@ class Masthead(Static):
         else:
             parts.append(part(f"swept {standing.moment.instant(swept)}", "warn"))
         if standing.unread:
-            parts.append(part(f"   ● {standing.unread} new", "accent"))
+            parts.append(part(f"   ● {standing.unread} new (N)", "accent"))
         return parts
 
 

@@ -12,13 +12,16 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
 
+from casedesk.security.text import safe
+
 _MOST_LOOKED_AT = 5000
 
 
 def complete(typed: str) -> str | None:
     """The longest text that continues `typed` and fits every file it could mean; None when nothing fits.
 
-    A folder ends in a separator. Hidden files count only when their dot was typed.
+    A folder ends in a separator. Hidden files count only when their dot was typed; names a terminal would obey are
+    never suggested.
     """
     if not typed:
         return None
@@ -29,7 +32,9 @@ def complete(typed: str) -> str | None:
             names = [
                 entry.name + (os.sep if entry.is_dir() else "")
                 for entry, _ in zip(found, range(_MOST_LOOKED_AT), strict=False)
-                if entry.name.startswith(start) and (start.startswith(".") or not entry.name.startswith("."))
+                if entry.name.startswith(start)
+                and safe(entry.name) == entry.name
+                and (start.startswith(".") or not entry.name.startswith("."))
             ]
     except OSError:
         return None
@@ -60,7 +65,7 @@ class ChoiceSuggester(Suggester):
 
     def __init__(self, choices: Iterable[str]) -> None:
         super().__init__(case_sensitive=False)
-        self._choices = tuple(choices)
+        self._choices = tuple(each for each in choices if safe(each) == each)
 
     async def get_suggestion(self, value: str) -> str | None:
         return next((each for each in self._choices if value and each.casefold().startswith(value)), None)

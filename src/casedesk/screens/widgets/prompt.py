@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widget import Widget
 from textual.widgets import Input
 
 from casedesk.refusal import Refusal
@@ -20,6 +19,7 @@ from casedesk.screens.asking import Listens, ask
 from casedesk.screens.drawing import Line, part
 from casedesk.screens.widgets.pane import Pane
 from casedesk.screens.widgets.paths import ChoiceSuggester, CompletingInput, FilesInput, PathSuggester
+from casedesk.security.text import safe
 
 if TYPE_CHECKING:
     from casedesk.screens.app import DeskApp
@@ -180,22 +180,22 @@ class Prompt(Listens, ModalScreen[T | None], Generic[T]):
         self.dismiss(None)
 
 
-def _input(each: Field, value: str) -> Widget:
+def _input(each: Field, typed: str) -> Input:
+    value, hint = safe(typed), safe(each.hint)
     match each.kind:
         case "files":
-            return FilesInput(id=each.id, placeholder=each.hint or "a path; tab completes, enter adds it")
+            return FilesInput(id=each.id, placeholder=hint or "a path; tab completes, enter adds it")
         case "path":
-            return CompletingInput(
-                value, id=each.id, placeholder=each.hint or "a path; tab completes", suggester=PathSuggester()
-            )
+            hint = hint or "a path; tab completes"
+            return CompletingInput(value, id=each.id, placeholder=hint, suggester=PathSuggester())
         case "choice":
             return CompletingInput(
-                value, id=each.id, placeholder=each.hint, suggester=ChoiceSuggester(each.choices)
+                value, id=each.id, placeholder=hint, suggester=ChoiceSuggester(each.choices)
             )
         case "secret":
-            return Input(value, id=each.id, placeholder=each.hint, password=True)
+            return Input(id=each.id, placeholder=hint, password=True)
         case _:
-            return Input(value, id=each.id, placeholder=each.hint)
+            return Input(value, id=each.id, placeholder=hint)
 
 
 def prompt(
