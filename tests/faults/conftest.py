@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,12 @@ import pytest
 from tests.support.clock import ManualClock
 from tests.support.firm import FirmFixture, local_firm, shared_firm
 from tests.support.postgres import PgServer
+
+
+def sqlite_driver() -> Any:
+    """The driver the local store uses; its module says nothing of its types."""
+    return import_module("sqlcipher3.dbapi2")
+
 
 UNCOUNTED = frozenset({"heartbeat", "seen", "alembic_version"})
 
@@ -38,9 +45,7 @@ class Outside:
             import psycopg
 
             return psycopg.connect(self.server.superuser_url(self.firm.owned.name), autocommit=True)
-        from sqlcipher3 import dbapi2
-
-        return dbapi2.connect(self.firm.store, timeout=10, isolation_level=None)
+        return sqlite_driver().connect(self.firm.store, timeout=10, isolation_level=None)
 
     def close(self) -> None:
         """Leaves the store to itself."""
@@ -67,12 +72,16 @@ class Outside:
         return self.rows("PRAGMA integrity_check") == [("ok",)] and not self.rows("PRAGMA foreign_key_check")
 
     def environment(self) -> dict[str, str]:
-        """What a process needs to sign in as anybody of this firm."""
+        """What a process needs to sign in as anybody of this firm, through a relay's port too."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("CASEDESK_", "PG"))}
         if self.firm.owned is None:
             return kept
         words = self.folder / "pgpass"
-        lines = [self.firm.owned.pgpass(who, secret) for who, secret in self.firm.passwords.items()]
+        owned = self.firm.owned
+        lines = [
+            owned.pgpass(who, secret).replace(f":{owned.port}:", ":*:", 1)
+            for who, secret in self.firm.passwords.items()
+        ]
         words.write_text("\n".join(lines) + "\n", encoding="utf-8")
         words.chmod(0o600)
         return {**kept, "PGPASSFILE": str(words)}

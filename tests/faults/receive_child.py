@@ -63,7 +63,8 @@ def main() -> None:
         os.close(inside)
         _, status = os.waitpid(child, 0)
         killed = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-        print(made, killed if killed else -os.WEXITSTATUS(status), flush=True)
+        sys.stdout.write(f"{made} {killed or -os.WEXITSTATUS(status)}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,11 @@ from casedesk.refusal import Refusal, StoreUnavailable
 
 _GUARD = re.compile(r"casedesk:([a-z_]+):([^\n]+)")
 RETRYABLE = ("40001", "40P01")
+_DRAWN_OR_FOUND_AGAIN = re.compile(
+    r"UNIQUE constraint failed: (?:\w+\.ref|document\.sha256|event\.request_id)$"
+    r'|unique constraint "(?:\w+_ref_key|document_received_once|notice_natural_key|event_request_id_key)"',
+    re.MULTILINE,
+)
 
 _BY_CONSTRAINT = {
     "three_person": (
@@ -36,8 +41,14 @@ _BY_CONSTRAINT = {
 
 
 def retryable(error: DBAPIError) -> bool:
-    """True for the two SQLSTATEs that mean "again": serialization failure and deadlock."""
-    return getattr(error.orig, "sqlstate", None) in RETRYABLE
+    """True for the two SQLSTATEs that mean "again", serialization failure and deadlock, and for two unique keys.
+
+    A ref drawn twice is drawn anew; a paper or a request that another transaction put there meanwhile is found by the
+    next try, which then says so.
+    """
+    if getattr(error.orig, "sqlstate", None) in RETRYABLE:
+        return True
+    return isinstance(error, IntegrityError) and bool(_DRAWN_OR_FOUND_AGAIN.search(str(error.orig)))
 
 
 def translate(error: DBAPIError) -> Refusal:
@@ -65,6 +76,15 @@ def translate(error: DBAPIError) -> Refusal:
     return unavailable(words)
 
 
+def in_doubt() -> StoreUnavailable:
+    """The connection went away between the request to commit and its answer: nobody here knows which it was."""
+    return StoreUnavailable(
+        "commit_in_doubt",
+        "The network went away while this was being saved; it is on the record whole, or not at all.",
+        "Look before you repeat; a paper received again is kept once.",
+    )
+
+
 def unavailable(words: str) -> StoreUnavailable:
     """The sentence for a store that is locked, broken or out of reach."""
     low = words.lower()
@@ -72,7 +92,13 @@ def unavailable(words: str) -> StoreUnavailable:
         return StoreUnavailable(
             "store_locked", "The store is locked by another program.", "Try again in a moment."
         )
-    if "not a database" in low or "malformed" in low or "file is encrypted" in low:
+    if "malformed" in low:
+        return StoreUnavailable(
+            "store_damaged",
+            "The store's file is damaged; nothing was written.",
+            "Restore it from a backup.",
+        )
+    if "not a database" in low or "file is encrypted" in low:
         return StoreUnavailable(
             "not_a_store",
             "That file is not a casedesk store.",
@@ -81,6 +107,18 @@ def unavailable(words: str) -> StoreUnavailable:
     if "disk is full" in low or "no space" in low:
         return StoreUnavailable(
             "disk_full", "The disk is full; nothing was written.", "Free some space and repeat."
+        )
+    if "disk i/o error" in low:
+        return StoreUnavailable(
+            "disk_refused",
+            "The disk refused to read or write the store; nothing was written.",
+            "Look at its space, its quota and its health, and repeat.",
+        )
+    if "readonly" in low or "read-only" in low or "unable to open" in low:
+        return StoreUnavailable(
+            "store_not_writable",
+            "The store's file or folder may not be written; nothing was written.",
+            "Look at its rights.",
         )
     if "password" in low or "authentication" in low:
         return StoreUnavailable(

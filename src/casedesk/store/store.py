@@ -1,8 +1,7 @@
 """A store opened for one person: it runs use-cases, each in one transaction, and alone commits.
 
 Concurrency: on SQLite every write takes the one pen at its begin; on PostgreSQL transactions are READ COMMITTED and
-only a serialization failure or a deadlock is tried again, three times in all. Whatever a use-case raises, nothing of
-it is written.
+what `errors.retryable` names is tried again, three times in all. Whatever a use-case raises, nothing of it is written.
 """
 
 from __future__ import annotations
@@ -135,13 +134,21 @@ class Store:
                     uow.flush_audit()
                     if self.shared:
                         postgres.bump(conn)
-                    self._end(conn, "COMMIT")
+                    self._commit(conn)
                 else:
                     self._end(conn, "ROLLBACK")
             except BaseException:
                 self._end(conn, "ROLLBACK")
                 raise
         return result
+
+    def _commit(self, conn: Connection) -> None:
+        try:
+            self._end(conn, "COMMIT")
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise errors.in_doubt() from error
+            raise
 
     def _end(self, conn: Connection, how: str) -> None:
         if conn.closed or conn.invalidated:
