@@ -119,7 +119,7 @@ async def _return_with_a_comment(seat: Seat) -> None:
     await seat.press("y", "n")
     await seat.fill("the date of the lease is missing")
     await seat.press("r", "enter")
-    await seat.sees("Returned to mduarte with 1 comments")
+    await seat.sees("Returned to mduarte with 1 comment")
 
 
 async def _approve_content(seat: Seat) -> None:

@@ -21,7 +21,7 @@ from casedesk.desk.views import ReviewView, SignedOff
 from casedesk.refusal import Refusal
 from casedesk.screens.asking import Listens, ask
 from casedesk.screens.base import DeskScreen
-from casedesk.screens.drawing import Line, part
+from casedesk.screens.drawing import Line, part, some
 from casedesk.screens.moments import Moment
 from casedesk.screens.widgets.pane import Pane
 from casedesk.screens.words import POLICIES
@@ -87,11 +87,15 @@ class ApproveScreen(Listens, ModalScreen[None]):
         sha = f"{review.packet_sha256[:8]} … {review.packet_sha256[-8:]}"
         when = moment.instant(review.second_reviewed_at)
         second = f"{review.second_reviewer}, {when}" if review.second_reviewer else "none"
-        changed = f"{len(review.changed_pages)} pages changed since {review.changed_since or 'the last look'}"
+        changed = f"{some(len(review.changed_pages), 'page')} changed since {review.changed_since or 'the last look'}"
         return (
             [part("Approve for filing", "strong")],
             [part(f"I have reviewed this filing and approve it for submission to {review.agency}.")],
-            [part(f"{review.title}, {review.pages} pages, {len(review.documents)} documents")],
+            [
+                part(
+                    f"{review.title}, {some(review.pages, 'page')}, {some(len(review.documents), 'document')}"
+                )
+            ],
             [part("sha-256  ", "dim"), part(sha, "strong")],
             [part(f"prepared by {review.preparer} · second review {second}")],
             [part(f"{review.matter} {review.caption} · {changed}")],

@@ -51,6 +51,11 @@ _STYLES: Final = {
 }
 
 
+def some(count: int, one: str) -> str:
+    """ "1 page", "64 pages"."""
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"
+
+
 def spread(left: Line, right: Line, width: int) -> list[Part]:
     """`left` at the left edge, `right` at the right one; the left is cut where both do not fit."""
     right_width = sum(cell_len(text) for text, _ in right)

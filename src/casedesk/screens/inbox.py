@@ -13,7 +13,7 @@ from casedesk.desk.reading import prepare
 from casedesk.desk.views import DocumentView, EvidenceView, MatterView, Received
 from casedesk.screens.actions import Action, bindings
 from casedesk.screens.base import DeskScreen
-from casedesk.screens.drawing import Line, cell, part
+from casedesk.screens.drawing import Line, cell, part, some
 from casedesk.screens.moments import Moment
 from casedesk.screens.widgets.pane import Pane, Rule, ScrollPane
 from casedesk.screens.widgets.prompt import Answers, Field, prompt
@@ -235,7 +235,7 @@ def _document(row: DocumentView | None) -> list[Line]:
         return []
     lines: list[Line] = [
         [part(f"{row.ref} {row.name}", "strong")],
-        [part(f"{row.pages} pages, {row.bytes} bytes, {row.media_type}, sha-256 {row.sha256[:8]} … {row.sha256[-8:]}", "dim")],
+        [part(f"{some(row.pages, 'page')}, {some(row.bytes, 'byte')}, {row.media_type}, sha-256 {row.sha256[:8]} … {row.sha256[-8:]}", "dim")],
         [part(f"received by {row.received_by}", "dim")],
     ]  # fmt: skip
     if row.flags or row.next:

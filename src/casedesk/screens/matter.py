@@ -15,7 +15,7 @@ from casedesk.desk.views import DocumentView, MatterView, MessageView, TaskView,
 from casedesk.screens import handing
 from casedesk.screens.actions import Action, bindings
 from casedesk.screens.base import DeskScreen
-from casedesk.screens.drawing import Line, Part, cell, content, part
+from casedesk.screens.drawing import Line, Part, cell, content, part, some
 from casedesk.screens.moments import Moment, legal
 from casedesk.screens.widgets.pane import Pane
 from casedesk.screens.widgets.rows import RowList
@@ -189,7 +189,7 @@ class MatterScreen(DeskScreen):
                     Entry(
                         each.id,
                         [cell(each.ref, 10, "dim"), cell(plain(each.kind), 12), part(each.name),
-                         part(f"  {each.pages} pages, {moment.instant(each.received_at)}", "dim"),
+                         part(f"  {some(each.pages, 'page')}, {moment.instant(each.received_at)}", "dim"),
                          part(f"  {each.next}" if each.next else "", "warn")],
                     )
                     for each in card.documents

@@ -18,7 +18,7 @@ from casedesk.refusal import Refusal
 from casedesk.screens import handing
 from casedesk.screens.actions import Action, bindings
 from casedesk.screens.base import DeskScreen
-from casedesk.screens.drawing import Line, Part, cell, content, part, spread
+from casedesk.screens.drawing import Line, Part, cell, content, part, some, spread
 from casedesk.screens.moments import MONTHS, Moment
 from casedesk.screens.summary import task_lines
 from casedesk.screens.widgets.pane import Pane, Rule
@@ -445,7 +445,11 @@ def _review_preview(review: ReviewView, moment: Moment) -> list[Line]:
     return [
         [part(f"{review.ref}  {review.title}, version {review.version}", "strong")],
         [part(f"{review.matter} {review.caption} · prepared by {review.preparer}")],
-        [part(f"{review.pages} pages · {open_points} open points · about {review.minutes} minutes")],
+        [
+            part(
+                f"{some(review.pages, 'page')} · {some(open_points, 'open point')} · about {some(review.minutes, 'minute')}"
+            )
+        ],
         [part(f"Pages changed{since}: {changed}")],
         [part(f"Due {moment.instant(review.due)}")],
     ]

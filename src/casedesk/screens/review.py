@@ -14,7 +14,7 @@ from casedesk.desk import packets, reviews
 from casedesk.desk.views import PointView, ReviewView
 from casedesk.screens.actions import Action, bindings
 from casedesk.screens.base import DeskScreen
-from casedesk.screens.drawing import Line, Part, cell, paragraphs, part
+from casedesk.screens.drawing import Line, Part, cell, paragraphs, part, some
 from casedesk.screens.moments import Moment
 from casedesk.screens.saving import save_new
 from casedesk.screens.widgets.pane import Pane, Rule
@@ -139,7 +139,7 @@ class ReviewScreen(DeskScreen):
              part(f"   {glyph} {word}", tone)],
             [part(f"{review.matter} {review.caption} · prepared by {review.preparer} · "
                   f"due {self.moment.instant(review.due)} · with {review.owner}")],
-            [part(f"{review.pages} pages · about {review.minutes} minutes · "),
+            [part(f"{some(review.pages, 'page')} · about {some(review.minutes, 'minute')} · "),
              part(_changed_pages(review), "dim")],
         ]  # fmt: skip
         self.query_one("#review", Pane).show(lines)
@@ -255,7 +255,7 @@ class ReviewScreen(DeskScreen):
             f"Return to {review.preparer}",
             (),
             lambda _answers: self.desk.write(reviews.send_back, review.id, comments),
-            lambda done: f"Returned to {done.preparer} with {len(comments)} comments.",
+            lambda done: f"Returned to {done.preparer} with {some(len(comments), 'comment')}.",
             verb="return",
             about=lines,
         )

@@ -16,7 +16,7 @@ from casedesk.refusal import Refusal
 from casedesk.screens import handing
 from casedesk.screens.actions import Action, bindings
 from casedesk.screens.base import DeskScreen
-from casedesk.screens.drawing import Line, cell, paragraphs, part
+from casedesk.screens.drawing import Line, cell, paragraphs, part, some
 from casedesk.screens.moments import Moment
 from casedesk.screens.summary import task_lines
 from casedesk.screens.widgets.pane import Pane, Rule
@@ -370,7 +370,9 @@ class TaskScreen(DeskScreen):
 
 def _submitted(done: Submitted) -> str:
     warned = f" Mind: {'; '.join(done.warnings)}" if done.warnings else ""
-    return f"Version {done.version} is with {done.review_owner} for review, {done.pages} pages.{warned}"
+    return (
+        f"Version {done.version} is with {done.review_owner} for review, {some(done.pages, 'page')}.{warned}"
+    )
 
 
 def _slots(text: str) -> tuple[tuple[str, str, str], ...]:

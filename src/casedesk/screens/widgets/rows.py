@@ -216,7 +216,10 @@ class RowList(Widget, Generic[T], can_focus=True):
         gutter = ("▌" if here else " ") + ("+" if self.key(row) in self.marks else " ")
         segments = [Segment(gutter, base + self._style("accent"))]
         segments += [Segment(text, base + self._style(tone)) for text, tone in self.draw(row, width - 3)]
-        strip = Strip(segments).adjust_cell_length(width - 1, base)
+        strip = Strip(segments)
+        if strip.cell_length > width - 1:
+            strip = Strip.join([strip.crop(0, width - 2), Strip([Segment("…", base)])])
+        strip = strip.adjust_cell_length(width - 1, base)
         return Strip.join([strip, Strip([Segment(self._thumb(y), base + self._style("dim"))])])
 
     def _sentence(self, y: int, width: int, base: Style) -> Strip:
