@@ -22,6 +22,7 @@ from casedesk.documents.limits import MAX_PAGES, READ_CHARACTERS, READ_PAGES
 
 _COLUMN_GAP = 0.8
 _SURE_GAP = 2.0
+_SPELLED = 5
 _TEXT_ROWS = 200
 _HYPHENS = {0x02: "-", 0xFFFE: "-", 0xAD: "-"}
 
@@ -64,7 +65,9 @@ class PageText:
 
 def page_from_words(number: int, width: float, height: float, words: Iterable[Word]) -> PageText:
     """Groups words into rows by height and rows into lines by gaps."""
-    rows = [sorted(row, key=lambda word: word.x0) for row in _rows([word for word in words if word.text])]
+    rows = [
+        _glued(sorted(row, key=lambda word: word.x0)) for row in _rows([word for word in words if word.text])
+    ]
     lines = []
     for index, row in enumerate(rows):
         near = [
@@ -155,6 +158,55 @@ def _split(row: list[Word], near: list[list[Word]]) -> list[Line]:
             current = []
         current.append(word)
     return [*lines, _line(current)]
+
+
+def _glued(row: list[Word]) -> list[Word]:
+    """Pieces that touch are one word: small capitals, and letters drawn one by one in any order.
+
+    Capitals set wide apart ("N O T I C E") are one word too, up to a gap wider than those between them.
+    """
+    words: list[Word] = []
+    for word in row:
+        if words and _touching(words[-1], word):
+            words[-1] = _joined([words[-1], word])
+        else:
+            words.append(word)
+    spelled: list[Word] = []
+    start = 0
+    while start < len(words):
+        end = start
+        while end < len(words) and len(words[end].text) == 1 and words[end].text.isupper():
+            end += 1
+        if end - start >= _SPELLED:
+            spelled.extend(_spelled_out(words[start:end]))
+        else:
+            end = max(end, start + 1)
+            spelled.extend(words[start:end])
+        start = end
+    return spelled
+
+
+def _touching(before: Word, word: Word) -> bool:
+    height = min(before.y1 - before.y0, word.y1 - word.y0)
+    return -0.08 * height < word.x0 - before.x1 < 0.06 * height and (
+        before.text[-1:].isalnum() or word.text[:1].isalnum()
+    )
+
+
+def _spelled_out(letters: list[Word]) -> list[Word]:
+    gaps = [after.x0 - before.x1 for before, after in itertools.pairwise(letters)]
+    wide = 1.7 * max(median(gaps), 0.1)
+    words = [[letters[0]]]
+    for letter, gap in zip(letters[1:], gaps, strict=True):
+        if gap > wide:
+            words.append([])
+        words[-1].append(letter)
+    return [_joined(word) for word in words]
+
+
+def _joined(words: list[Word]) -> Word:
+    line = _line(words)
+    return Word("".join(word.text for word in words), line.x0, line.y0, line.x1, line.y1)
 
 
 def _line(words: list[Word]) -> Line:

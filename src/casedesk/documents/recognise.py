@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from casedesk.documents.pdftext import PageText, pages_from_text
 from casedesk.documents.recognise_items import requested_items
 from casedesk.documents.recognise_kind import KindReading, judge_kind
-from casedesk.documents.recognise_layout import Label, Sheet
+from casedesk.documents.recognise_layout import Label, Sheet, value_lead
 from casedesk.documents.recognise_values import (
     Found,
     Receipt,
@@ -218,7 +218,8 @@ def _receipts(sheets: list[Sheet], notes: _Notes) -> tuple[str | None, tuple[str
                 subject = re.match(
                     r"^(?:re|subject|case|file|in re|regarding)\b\s*[:.#]", text, re.IGNORECASE
                 )
-                rank = 2 if alone or (subject and found.start < 160) else 1
+                named = _YOURS.search(text[: found.start]) is not None
+                rank = 2 if alone or named or (subject and found.start < 160) else 1
                 note(found, rank, text[max(0, found.start - 60) : found.end], sheet.number)
     for number, (words, page) in quoted.items():
         notes.keep("receipt_number", number, words, page)
@@ -233,6 +234,12 @@ def _receipts(sheets: list[Sheet], notes: _Notes) -> tuple[str | None, tuple[str
         notes.warnings.append(f"Several receipt numbers could be meant: {', '.join(best)}.")
         return None, tuple(best)
     return best[0], tuple(best)
+
+
+_YOURS = re.compile(
+    r"\b(?:your|this) (?:case |USCIS )?(?:receipt|case) (?:number|no\.?|#) (?:is|for this \w+ is)[\s:]*$",
+    re.IGNORECASE,
+)
 
 
 def _only_receipt(text: str) -> bool:
@@ -286,8 +293,9 @@ def _lone_date(sheets: list[Sheet], notes: _Notes) -> date | None:
             if said is not None:
                 days[said.value] = stated[0] + text[stated.end() :][: said.end]
     for line in sheets[0].lines:
-        found = _date_at_start(line.text)
-        if line.y0 < 0.45 * sheets[0].height and found is not None and not line.text[found.end :].strip(" ."):
+        text = line.text[value_lead(line.text) :]
+        found = _date_at_start(text)
+        if line.y0 < 0.45 * sheets[0].height and found is not None and not text[found.end :].strip(" ."):
             days[found.value] = line.text
     days = {day: words for day, words in days.items() if day.isoformat() not in taken}
     if len(days) != 1:

@@ -10,28 +10,25 @@ from dataclasses import dataclass, field
 
 from casedesk.documents.pdftext import Line
 from casedesk.documents.recognise_layout import Sheet
+from casedesk.documents.recognise_markers import Marker, marker_of
+from casedesk.documents.recognise_values import find_receipts
 from casedesk.documents.vocabulary import ITEMS_NOT_WANTED, ITEMS_OVER, ITEMS_WANTED
 
-_NUMBER, _LETTER, _ROMAN, _BULLET = "number", "letter", "roman", "bullet"
-_MARKERS = (
-    (_NUMBER, re.compile(r"^\(?(\d{1,2})[.):](?:\s+|$)|^\((\d{1,2})\)\s*|^(\d{1,2})$")),
-    (_BULLET, re.compile(r"^([•▪◦●○■□☐✓❑➢►*·‣⁃]|[-–—](?=\s|$)|o(?=\s+[A-Z]))\s*")),
-    (_LETTER, re.compile(r"^\(?([A-Za-z])[.)](?:\s+|$)")),
-    (_ROMAN, re.compile(r"^\(?([ivx]{2,4}|[IVX]{2,4})[.)](?:\s+|$)")),
-)
 _INTRO_CHARACTERS = 260
+_LEVEL = 12.0
 _MOST_ITEMS = 60
 _MOST_CHARACTERS = 1_200
 
 
 @dataclass(slots=True)
 class _Item:
-    kind: str
+    marker: Marker
     x0: float
     text_x0: float
     last: Line
     page: int
     parts: list[str]
+    inner: Marker | None = None
 
     @property
     def text(self) -> str:
@@ -40,9 +37,18 @@ class _Item:
 
 @dataclass(slots=True)
 class _List:
-    kind: str
+    """Items of one sort; `hangs` once a wrapped line was seen to stand under the item's text."""
+
     intro: str
     items: list[_Item] = field(default_factory=list)
+    hangs: bool = False
+
+    def takes(self, marker: Marker, line: Line) -> bool:
+        last = self.items[-1]
+        level = max(item.x0 for item in self.items)
+        if marker.is_bullet:
+            return marker.after(last.marker) and line.x0 <= level + 4
+        return marker.after(last.marker) and line.x0 <= level + _LEVEL
 
 
 @dataclass(slots=True)
@@ -54,11 +60,10 @@ class _Reader:
     before: list[str] = field(default_factory=list)
 
     def take(self, line: Line, sheet: Sheet) -> None:
-        marker = _marker(line.text)
-        item = self.open.items[-1] if self.open else None
-        if marker is not None and not _is_date_or_amount(line.text):
-            self._start(marker, line, sheet)
+        marker = marker_of(line.text)
+        if marker is not None and self._takes_marker(marker, line, sheet):
             return
+        item = self.open.items[-1] if self.open else None
         if item is None or self.open is None:
             self._prose(line)
             return
@@ -66,7 +71,9 @@ class _Reader:
             line.x1 < item.x0 - 2 or (line.x0 > item.last.x1 + 40 and item.last.y1 > line.y0)
         ):
             return
-        if self._continues(item, line, sheet):
+        if self._continues(self.open, item, line, sheet):
+            if item.page == sheet.number and item.text_x0 > item.x0 + 6 and line.x0 >= item.text_x0 - 3:
+                self.open.hangs = True
             item.parts.append(line.text)
             item.last, item.page = line, sheet.number
         else:
@@ -76,48 +83,82 @@ class _Reader:
     def _prose(self, line: Line) -> None:
         self.before = [*self.before[-6:], line.text]
 
-    def _start(self, marker: tuple[str, str, int], line: Line, sheet: Sheet) -> None:
-        kind, sign, length = marker
-        text = line.text[length:].strip()
-        text_x0 = _word_x0(line, length)
+    def _takes_marker(self, marker: Marker, line: Line, sheet: Sheet) -> bool:
         current = self.open
         if current is not None:
-            first, last = current.items[0], current.items[-1]
-            nested = line.x0 > first.x0 + 4 and kind != current.kind and sheet.number == last.page
-            if nested:
-                last.parts.append(line.text)
-                last.last, last.page = line, sheet.number
-                return
-        fresh = current is None or kind != current.kind or (sign.lower() in {"1", "a"} and kind != _BULLET)
-        if fresh:
-            current = _List(kind, " ".join(self.before)[-_INTRO_CHARACTERS:])
-            self.lists.append(current)
-            self.before = []
-        if current is not None:
-            self.open = current
-            current.items.append(_Item(kind, line.x0, text_x0, line, sheet.number, [text]))
+            item = current.items[-1]
+            if current.takes(marker, line):
+                self._add(current, marker, line, sheet)
+                return True
+            deeper = line.x0 > (item.x0 if item.page == sheet.number else current.items[0].x0) + 4
+            inner = item.inner is not None and marker.after(item.inner)
+            if deeper and (marker.opens or inner or line.x0 > item.text_x0 + 4):
+                item.parts.append(line.text)
+                item.last, item.page, item.inner = line, sheet.number, marker
+                return True
+            if marker.later_than(item.marker) and abs(line.x0 - item.x0) < 4:
+                self._add(current, marker, line, sheet)
+                return True
+            if not marker.opens and self._continues(current, item, line, sheet):
+                # "Part\n9. of the form": a wrapped line that only looks like an item.
+                return False
+        elif self.lists and not marker.is_bullet and not marker.opens and self.lists[-1].takes(marker, line):
+            # A heading or remark stood between two items of one list.
+            self._add(self.lists[-1], marker, line, sheet)
+            return True
+        fresh = _List(" ".join(self.before)[-_INTRO_CHARACTERS:])
+        self.lists.append(fresh)
+        self.before = []
+        self._add(fresh, marker, line, sheet)
+        return True
 
-    def _continues(self, item: _Item, line: Line, sheet: Sheet) -> bool:
+    def _add(self, current: _List, marker: Marker, line: Line, sheet: Sheet) -> None:
+        text = line.text[marker.length :].strip()
+        self.open = current
+        current.items.append(
+            _Item(marker, line.x0, _word_x0(line, marker.length), line, sheet.number, [text])
+        )
+
+    def _continues(self, current: _List, item: _Item, line: Line, sheet: Sheet) -> bool:
+        if sheet.begins_with_label(line):
+            return False
+        over = ITEMS_OVER.match(line.text) is not None
+        ended = item.text.endswith((".", ";", ":"))
         if item.page != sheet.number:
-            return line.text[:1].islower() and not item.text.endswith(".")
+            return not over and not item.text.endswith(".") and (line.text[:1].islower() or not ended)
         height = line.y1 - line.y0
         gap = line.y0 - item.last.y1
-        if gap > 1.3 * height or sheet.begins_with_label(line):
+        if gap > 1.3 * height:
             return False
-        if line.x0 > item.x0 + 3:
-            return gap < 0.9 * height or not ITEMS_OVER.match(line.text)
-        if ITEMS_OVER.match(line.text):
+        if line.x0 >= item.text_x0 - 3:
+            return gap < 0.9 * height or not over
+        if over or gap >= 0.9 * height or (current.hangs and line.x0 < item.x0 + 3):
             return False
-        unfinished = not item.text.endswith((".", ";", ":")) or line.text[:1].islower()
-        return unfinished and gap < 0.9 * height
+        return (not ended or line.text[:1].islower()) and not _broken_off(item.last, line, sheet)
+
+
+def _broken_off(before: Line, line: Line, sheet: Sheet) -> bool:
+    """Whether the line before ended although the first word of the next would have fitted: a new paragraph."""
+    height = line.y1 - line.y0
+    edge = max(
+        (
+            other.x1
+            for other in sheet.lines
+            if len(other.words) >= 6 and other.x0 < before.x1 and other.x1 > before.x0
+        ),
+        default=0.0,
+    )
+    first = line.words[0].x1 - line.words[0].x0
+    return before.x1 + 0.3 * height + first + 4 < edge and not line.text[:1].islower()
 
 
 def requested_items(sheets: list[Sheet]) -> tuple[tuple[str, int], ...]:
     """The papers asked for, in order, each with the page it stands on; empty if the paper has no such list."""
     reader = _Reader()
     for sheet in sheets:
+        running = _running_head(sheet)
         for line in _with_markers_joined(sheet):
-            if not _is_furniture(line, sheet):
+            if line.y1 > running and not _is_furniture(line, sheet):
                 reader.take(line, sheet)
     lists = [found for found in reader.lists if _plausible(found)]
     wanted = [
@@ -143,24 +184,6 @@ def _plausible(found: _List) -> bool:
     return any(len(item.text) > 2 and any(letter.isalpha() for letter in item.text) for item in found.items)
 
 
-def _marker(text: str) -> tuple[str, str, int] | None:
-    for kind, pattern in _MARKERS:
-        match = pattern.match(text)
-        if match is not None and match.end() <= len(text):
-            return kind, next(group for group in match.groups() if group), match.end()
-    return None
-
-
-def _is_date_or_amount(text: str) -> bool:
-    return (
-        re.match(
-            r"^\d{1,2}[.)]?\s*(?:days?|hours?|pages?)\b|^[-–—]+\s*\d*\s*[-–—]*$|^[A-Z]\.\s?[A-Z]\.|^\d{1,2}$(?<!\d)",
-            text,
-        )
-        is not None
-    )
-
-
 def _with_markers_joined(sheet: Sheet) -> list[Line]:
     """Lines of the page; a marker in a cell of its own is joined with the text to its right."""
     lines: list[Line] = []
@@ -177,8 +200,8 @@ def _with_markers_joined(sheet: Sheet) -> list[Line]:
                 )
                 pending = None
                 continue
-            marker = _marker(line.text)
-            if marker is not None and marker[2] >= len(line.text.rstrip()) and line is not row[-1]:
+            marker = marker_of(line.text)
+            if marker is not None and marker.length >= len(line.text.rstrip()) and line is not row[-1]:
                 pending = line
                 continue
             lines.append(line)
@@ -198,6 +221,30 @@ def _word_x0(line: Line, offset: int) -> float:
     return line.x0
 
 
+def _running_head(sheet: Sheet) -> float:
+    """Down to where the header of a later page reaches: a few rows at the top, apart from the text, that name the
+    notice, its number or its page."""
+    if sheet.number == 1:
+        return 0.0
+    foot, rows = 0.0, sheet.rows[:4]
+    for at, row in enumerate(rows):
+        top, bottom = min(line.y0 for line in row), max(line.y1 for line in row)
+        if at and top - foot > 0.6 * (bottom - top):
+            texts = " ".join(line.text for before in rows[:at] for line in before)
+            return foot if _NAMES_THE_NOTICE.search(texts) or find_receipts(texts) else 0.0
+        foot = bottom
+        if foot > 0.15 * sheet.height:
+            break
+    return 0.0
+
+
+_NAMES_THE_NOTICE = re.compile(
+    r"\bpage \d+|\bform i-?797|\bi-?797|\b(?:U\.?S\.? citizenship|USCIS|homeland security)\b|\breceipt\b|\bnotice of action\b"
+    r"|\brequest for evidence\b|\bcontinued\b",
+    re.IGNORECASE,
+)
+
+
 def _is_furniture(line: Line, sheet: Sheet) -> bool:
     """Headers and footers of the page, which may stand between two items."""
     if re.match(
@@ -207,4 +254,4 @@ def _is_furniture(line: Line, sheet: Sheet) -> bool:
     ):
         return True
     edge = line.y0 < 0.06 * sheet.height or line.y1 > 0.95 * sheet.height
-    return edge and len(sheet.lines) > 12 and _marker(line.text) is None and sheet.number > 1
+    return edge and len(sheet.lines) > 12 and marker_of(line.text) is None and sheet.number > 1

@@ -63,14 +63,21 @@ def judge_kind(sheets: list[Sheet]) -> KindReading:
         for sentence in _SENTENCE.split(text)
     ]
     hits: dict[DocumentKind, list[_Hit]] = defaultdict(list)
+    own: set[DocumentKind] = set()
     for feature in FEATURES:
         hit = (
             _in_headings(feature, headings) if feature.where is Where.TITLE else _in_text(feature, sentences)
         )
         if hit is not None:
+            if len(feature.kinds) == 1:
+                own.update(feature.kinds)
             for kind in feature.kinds:
                 hits[kind].append(hit)
-    scores = sorted(((sum(hit.weight for hit in found), kind) for kind, found in hits.items()), reverse=True)
+    # What several kinds say ("your response must be received") speaks for none that says nothing of its own.
+    scores = sorted(
+        ((sum(hit.weight for hit in found), kind) for kind, found in hits.items() if kind in own),
+        reverse=True,
+    )
     if not scores:
         return KindReading(DocumentKind.OTHER, 0.0)
     best, kind = scores[0]
@@ -152,4 +159,6 @@ def _is_prose(line: Line) -> bool:
 
 def _capitalised(text: str) -> bool:
     words = [word for word in re.findall(r"[^\W\d_][^\W_]*", text) if len(word) > 3]
-    return bool(words) and sum(word[0].isupper() for word in words) >= 0.7 * len(words)
+    if not words:
+        return len(text) >= 3 and text.isupper()
+    return sum(word[0].isupper() for word in words) >= 0.7 * len(words)

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from casedesk.documents.pdftext import Line, PageText, Word, rows_of
+from casedesk.documents.recognise_mend import mend
 from casedesk.documents.recognise_values import Found, clean
 from casedesk.documents.vocabulary import LABEL, LABEL_FIELDS, Field
 
@@ -23,7 +24,8 @@ _CELL_GAP = 0.4
 _BELOW_GAP = 2.2
 _BELOW_ROWS = 3
 _LEAD = re.compile(
-    r"^[\s:#.–—>►=-]*(?:\([^()]{0,30}\)[\s:]*)?(?:on\s+|is\s+|by\s+)?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\s*[,.]?\s+)?",
+    r"^[\s:#.–—>►=-]*(?:\([^()]{0,30}\)[\s:]*)?(?:on\s+|is\s+|by\s+)?"
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\s*[,.]?\s+)?(?:the\s+(?=\d))?",
     re.IGNORECASE,
 )
 
@@ -162,8 +164,7 @@ class Sheet:
     ) -> tuple[Found[T], str, bool] | None:
         """What `parse` finds at the start of a region of the label; with the words, and whether it stands alone."""
         for text, cell in self.regions(label):
-            lead = _LEAD.match(text)
-            offset = lead.end() if lead else 0
+            offset = value_lead(text)
             found = parse(text[offset:])
             if found is None or found.start != 0:
                 continue
@@ -240,6 +241,12 @@ class Sheet:
         return left, min(edges, default=self.width + 1.0) - 1.0
 
 
+def value_lead(text: str) -> int:
+    """How many characters stand before a value: dots, a colon, "on", the day of the week."""
+    lead = _LEAD.match(text)
+    return lead.end() if lead else 0
+
+
 def _in_column(line: Line, left: float, right: float, under: float) -> list[Word]:
     """The words of the line that stand in the column; the rest of the cell before is not among them."""
     words = [word for word in line.words if left <= _lean(word) < right]
@@ -260,7 +267,7 @@ def _lean(word: Word) -> float:
 
 
 def _cleaned(line: Line) -> Line | None:
-    words = tuple(replace(word, text=text) for word in line.words if (text := clean(word.text)))
+    words = tuple(replace(word, text=mend(text)) for word in line.words if (text := clean(word.text)))
     return replace(line, words=words, text=" ".join(word.text for word in words)) if words else None
 
 

@@ -63,8 +63,8 @@ _MONTH = (
 _DATE = re.compile(
     rf"(?<![\w/-])(?:"
     rf"(?P<m1>{_MONTH})\b\.?[\s,]*(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s*(?P<y1>\d{{4}})"
-    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?[\s-]*(?P<m2>{_MONTH})\b\.?[\s,-]*(?P<y2>\d{{4}}|\d{{2}})"
-    rf"|(?P<y3>(?:19|20)\d{{2}})-(?P<m3>\d{{1,2}})-(?P<d3>\d{{1,2}})"
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+day\s+of)?[\s-]*(?P<m2>{_MONTH})\b\.?[\s,-]*(?P<y2>\d{{4}}|\d{{2}})"
+    rf"|(?P<y3>(?:19|20)\d{{2}})(?P<sep3>[-/.])(?P<m3>\d{{1,2}})(?P=sep3)(?P<d3>\d{{1,2}})"
     rf"|(?P<m4>\d{{1,2}})\s?(?P<sep>[/.-])\s?(?P<d4>\d{{1,2}})\s?(?P=sep)\s?(?P<y4>\d{{4}}|\d{{2}})"
     rf")(?![\w/]|-\d)",
     re.IGNORECASE,
@@ -91,7 +91,7 @@ def find_dates(text: str) -> list[Found[date]]:
 MONTHS_BY_LETTERS = {name[:3]: number for number, name in enumerate(MONTHS, start=1)}
 
 _RECEIPT = re.compile(
-    r"(?<![A-Za-z0-9])([A-Za-z0-9]{3})([-\s.–‐‑—]{0,2})((?:[0-9OoIl|](?:\s?[-–‐‑—]\s?|\s)?){9}[0-9OoIl|])(?![A-Za-z0-9]|[-–]\d)"
+    r"(?<![A-Za-z0-9])([A-Za-z0-9]{3})([-\s.*–‐‑—]{0,2})((?:[0-9OoIl|](?:\s?[-*–‐‑—]\s?|\s)?){9}[0-9OoIl|])(?![A-Za-z0-9]|[-–]\d)"
 )
 _DIGITS = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1"})
 _LETTERS = str.maketrans({"0": "O", "1": "I", "l": "I"})

@@ -141,7 +141,8 @@ _LABELS: tuple[tuple[Field, str], ...] = (
     (
         Field.NOTICE_DATE,
         r"notice\s+date|date\s+of\s+(?:this\s+)?(?:notice|letter|issuance|issue|mailing)|date\s+(?:notice\s+)?(?:issued|mailed|sent)"
-        r"|(?:issue|issued|mail|mailing|mailed|letter)\s+date|(?:issued|mailed|dated|date)(?:\s+on)?(?=\s*:)",
+        r"|(?:issue|issued|mail|mailing|mailed|letter)\s+date|(?:issued|mailed|dated|date)(?:\s+on)?(?=\s*:)"
+        r"|date(?=\s*$|\s+(?:the\s+\d|\d{1,4}[/.-]\d|\d{1,2}\s+[A-Z]|(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*\.?\s+\d))",
     ),
     (
         Field.RECEIVED_DATE,
@@ -264,7 +265,8 @@ FEATURES: tuple[Feature, ...] = (
         _ANSWERED,
         3,
         Where.TEXT,
-        r"\b(?:your )?response (?:to this \w+ )?(?:must be received|is due|must reach|must be submitted)|\bresponse due date\b|\brespond by\b",
+        r"\b(?:your )?response (?:to this \w+ )?(?:must be received|is due|must reach|must be submitted)|\bresponse due(?: date|:)|\brespond by\b"
+        r"|\byou have until\b[^.]{0,60}\b(?:respond|answer|reply)|\b(?:we|USCIS|this office) must (?:receive|have) (?:your|everything|all)",
     ),
     _feature(
         _ANSWERED,
@@ -438,7 +440,7 @@ CONDITION = re.compile(
 """Words before a statement, in its own sentence, that take it back."""
 
 DUE_LEAD = re.compile(
-    r"(?:on or before|no later than|not later than|later than|by|before|prior to|until|due(?: date)?(?: is| on)?|deadline(?: is| of)?)"
+    r"(?:on or before|no later than|not later than|later than|by|before|prior to|until|due(?: date)?(?: is| on)?|(?:deadline|due date|last day)\b[^.;]{0,60}?(?: is| of|:)|deadline|responses? (?:received|submitted|sent|postmarked) (?:on or )?after)"
     r"(?:\s+(?:the\s+)?(?:close of business|end of business|end of the day|11:59|5:00|midnight)[\w\s.:,]{0,30}?)?"
     r"(?:\s+(?:on|of))?(?:\s+the)?(?:\s+date(?:\s+of)?)?[\s:,(-]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\s*,?\s*)?$",
     re.IGNORECASE,
@@ -446,7 +448,7 @@ DUE_LEAD = re.compile(
 """What stands right before a date by which an answer is due."""
 
 DUE_MATTER = re.compile(
-    r"\b(?:respon\w+|repl(?:y|ies)|must be received|must reach|must arrive|you have until|requested|is due|are due|due date|deadline"
+    r"\b(?:respon\w+|repl(?:y|ies)|must be received|must reach|must arrive|must receive|needs? to receive|must have|you have until|answer|requested|is due|are due|due date|deadline"
     r"|return (?:this|the|your)|submi(?:t|tted|ssion)|provide|sen[dt])\b",
     re.IGNORECASE,
 )
