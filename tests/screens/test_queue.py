@@ -110,7 +110,7 @@ def test_acknowledge_and_take_back(received: FirmFixture) -> None:
             await seat.press("a")
             await seat.sees("Acknowledged T-")
             assert "◐ 0/3" in seat.text()
-            assert "acknowledge: done already" in seat.words()
+            assert "(a acknowledge)" in seat.words()
             await seat.press("z")
             await seat.sees("Taken back on T-")
             assert "▲ new" in seat.text()

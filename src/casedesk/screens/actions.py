@@ -19,7 +19,8 @@ def always(_screen: Any) -> str:
 class Action:
     """`when` gives "" where the action may be done, else the reason why not: a key is dimmed, never hidden.
 
-    `keys` are separated by commas, the first is the one shown. `footer` says whether the last line names it.
+    `keys` are separated by commas, the first is the one shown. `footer` says whether the last line names it, `loud`
+    whether it says there why not; the others say it when they are pressed, and in the help.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Action:
     description: str
     when: Reason = always
     footer: bool = True
+    loud: bool = False
 
     @property
     def key(self) -> str:

@@ -15,7 +15,7 @@ from casedesk.desk.views import DocumentView, MatterView, MessageView, TaskView,
 from casedesk.screens import handing
 from casedesk.screens.actions import Action, bindings
 from casedesk.screens.base import DeskScreen
-from casedesk.screens.drawing import Line, Part, cell, content, part, some
+from casedesk.screens.drawing import Line, Part, cell, content, paragraphs, part, some
 from casedesk.screens.moments import Moment, legal
 from casedesk.screens.widgets.pane import Pane
 from casedesk.screens.widgets.rows import RowList
@@ -141,13 +141,14 @@ class MatterScreen(DeskScreen):
 
     def _card_lines(self, card: Card) -> list[Line]:
         matter, moment = card.matter, card.moment
-        rules = matter.contact_rules or ("no rule is entered: ask before telling anybody but the client",)
         lines: list[Line] = [
-            [part(f"{matter.ref}  ", "dim"), part(matter.caption or matter.client, "strong"),
-             part(f"  {plain(matter.type)} · {plain(matter.priority)} · {plain(matter.status)}", "dim")],
-            *([cell("Contact" if not n else "", 14, "dim"), part(rule, "warn" if matter.contact_rules else "dim")]
-              for n, rule in enumerate(rules[:3])),
-        ]  # fmt: skip
+            [
+                part(f"{matter.ref}  ", "dim"),
+                part(matter.caption or matter.client, "strong"),
+                part(f"  {plain(matter.type)} · {plain(matter.priority)} · {plain(matter.status)}", "dim"),
+            ],
+            *self._contact_lines(matter),
+        ]
         for number, form in enumerate(matter.forms[:4]):
             checked = f"checked {moment.day(form.checked)}" if form.checked else "never checked"
             lines.append(
@@ -169,6 +170,18 @@ class MatterScreen(DeskScreen):
             [cell("Owners", 14, "dim"), part(", ".join(f"{plain(k)} {v}" for k, v in matter.owners.items()))],
         ]
         return lines
+
+    def _contact_lines(self, matter: MatterView) -> list[Line]:
+        """Every rule in full, however long: half a rule may say the opposite."""
+        if not matter.contact_rules:
+            none = "no rule is entered: ask before telling anybody but the client"
+            return [[cell("Contact", 14, "dim"), part(none, "dim")]]
+        width = max(20, self.size.width - 16)
+        wrapped = [line for rule in matter.contact_rules for line in paragraphs(f"! {rule}", width)]
+        return [
+            [cell("" if number else "Contact", 14, "dim"), part(line, "warn")]
+            for number, line in enumerate(wrapped)
+        ]
 
     def _entries(self, card: Card) -> list[Entry]:
         moment = card.moment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -44,9 +45,16 @@ class ReviewScreen(DeskScreen):
         Action("yes", "y", "yes", "The point holds", _answerable),
         Action("no", "n", "no", "The point does not hold; say why", _answerable),
         Action("comment", "c", "comment", "Say something to the point", _answerable),
-        Action("send_back", "r", "return", "Return it with the comments", lambda s: s.why_not_return()),
         Action(
-            "approve", "o", "OK", "OK for signature, or Approve for filing", lambda s: s.why_not_approve()
+            "send_back", "r", "return", "Return it with the comments", lambda s: s.why_not_return(), loud=True
+        ),
+        Action(
+            "approve",
+            "o",
+            "OK",
+            "OK for signature, or Approve for filing",
+            lambda s: s.why_not_approve(),
+            loud=True,
         ),
         Action("differences", "d", "differences", "Differences, or the documents of the packet"),
         Action("save", "v", "save a copy", "Write the packet to a file, to read it"),
@@ -80,10 +88,7 @@ class ReviewScreen(DeskScreen):
             "signoff": "Approve for filing",
         }
         return tuple(
-            Action(a.id, a.keys, label.get(kind, a.label), a.description, a.when, a.footer)
-            if a.id == "approve"
-            else a
-            for a in super().actions()
+            replace(a, label=label.get(kind, a.label)) if a.id == "approve" else a for a in super().actions()
         )
 
     def body(self) -> Iterable[Widget]:

@@ -82,8 +82,8 @@ class TaskScreen(DeskScreen):
         Action("tick_note", "t", "tick with note", "Tick the item and say something with it", _open_item),
         Action("attach", "f", "file", "Attach a file to the item and tick it", _open_item),
         Action("waive", "w", "waive", "Waive the item, with the reason", _open_item),
-        Action("submit", "d", "draft", "Hand in the draft for review", _why_not_submit),
-        Action("complete", "c", "complete", "The task is done", _why_not_complete),
+        Action("submit", "d", "draft", "Hand in the draft for review", _why_not_submit, loud=True),
+        Action("complete", "c", "complete", "The task is done", _why_not_complete, loud=True),
         Action(
             "hand_off", "h", "hand off", "Give the task to somebody, with a note", _may("hand-off", "closed")
         ),

@@ -1,4 +1,4 @@
-"""The last line: what can be done here. What may not be done now is dimmed and says why."""
+"""The last line: what can be done here. What may not be done now stands dimmed in brackets; the gates say why."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ class Keys(Static):
 
 def _entry(action: Action, reason: str) -> list[Part]:
     if reason:
-        return [part(f"{action.key} {action.label}: {reason}   ", "dim")]
+        why = f": {reason}" if action.loud else ""
+        return [part(f"({action.key} {action.label}{why})   ", "dim")]
     return [part(action.key, "accent"), part(f" {action.label}   ")]
 
 
