@@ -234,7 +234,7 @@ def test_help_lists_every_effective_key_and_why_one_is_not_open(firm: FirmFixtur
         async with sit(firm.desk("mduarte"), (120, 60)) as seat:
             actions = seat.app.screen.actions()  # type: ignore[attr-defined]
             await seat.press("question_mark")
-            words = " ".join(seat.text().replace("│", " ").split())
+            words = seat.words()
             for action in actions:
                 assert action.description in words
             assert "(not now: no task here)" in words

@@ -1,19 +1,31 @@
-"""One Request for Evidence from the inbox to the agency's door, by keys alone, on both sizes of terminal."""
+"""One Request for Evidence from the inbox to the agency's door, by keys alone: in both sizes, and in a real terminal."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from casedesk.desk import filings, messages, packets, reviews, tasks
+from casedesk.desk import filings, matters, messages, packets, reviews
+from casedesk.desk.desk import Desk
 from casedesk.documents.render import text_to_pdf
 from tests.screens.seat import Seat, sit
-from tests.support.firm import PASSPHRASE, FirmFixture
+from tests.screens.terminal import TerminalSeat, sit_at_terminal
+from tests.support.clock import ManualClock
+from tests.support.firm import PASSPHRASE, FirmFixture, local_firm
+from tests.support.notices import make_rfe
+
+AnySeat = Seat | TerminalSeat
+Sit = Callable[[str], AbstractAsyncContextManager[AnySeat]]
 
 MATTER = "M-2026-0001"
 SIZES = [(80, 24), (120, 40)]
+REQUESTED = 3
 
 
 def _draft(folder: Path, version: int) -> Path:
@@ -24,144 +36,200 @@ def _draft(folder: Path, version: int) -> Path:
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
 def test_the_recipe_by_keys(firm: FirmFixture, rfe: Path, tmp_path: Path, size: tuple[int, int]) -> None:
-    asyncio.run(_walk(firm, rfe, tmp_path, size))
+    asyncio.run(
+        _walk(lambda handle: sit(firm.desk(handle), size), firm.desk("mduarte"), MATTER, rfe, tmp_path)
+    )
 
 
-async def _walk(firm: FirmFixture, rfe: Path, folder: Path, size: tuple[int, int]) -> None:
-    async with sit(firm.desk("mduarte"), size) as seat:
-        await _receive_and_intake(seat, rfe)
-    async with sit(firm.desk("aokafor"), size) as seat:
+@pytest.mark.skipif(
+    os.name != "posix", reason="Windows has no pty; the same walk runs there without a terminal."
+)
+def test_the_recipe_in_a_real_terminal(store_path: Path, tmp_path: Path) -> None:
+    """The program itself on a pty of 80 by 24, one process a person, by the host's clock."""
+    now = datetime.now(UTC)
+    firm = local_firm(store_path, ManualClock(now))
+    desk = firm.desk("mduarte")
+    matter = desk.write(
+        matters.open_matter,
+        "adjustment_of_status",
+        "Ibarra, Rosa",
+        language="es",
+        paralegal="mduarte",
+        attorney="aokafor",
+        form=("I-485",),
+        receipt="IOE0912345678",
+    ).ref
+    rfe = tmp_path / "rfe.pdf"
+    rfe.write_bytes(
+        make_rfe(notice_date=(now - timedelta(days=7)).date(), due=(now + timedelta(days=80)).date())
+    )
+
+    def at_terminal(handle: str) -> AbstractAsyncContextManager[AnySeat]:
+        return sit_at_terminal(firm.store, handle, (80, 24))
+
+    try:
+        asyncio.run(_walk(at_terminal, desk, matter, rfe, tmp_path))
+    finally:
+        firm.close()
+
+
+async def _walk(sit_down: Sit, desk: Desk, matter: str, rfe: Path, folder: Path) -> None:
+    async with sit_down("mduarte") as seat:
+        await _receive_and_intake(seat, matter, rfe)
+    async with sit_down("aokafor") as seat:
         await _triage_and_release(seat)
-    async with sit(firm.desk("mduarte"), size) as seat:
+    assert {message.state for message in desk.read(messages.listing, matter=matter)} == {"approved"}
+    async with sit_down("mduarte") as seat:
         await _draft_it(seat, _draft(folder, 1))
-    async with sit(firm.desk("aokafor"), size) as seat:
+    async with sit_down("aokafor") as seat:
         await _return_with_a_comment(seat)
-    async with sit(firm.desk("mduarte"), size) as seat:
-        await seat.sees("Draft RFE response")
-        await seat.press("enter", "d")
-        await seat.fill(str(_draft(folder, 2)), "", "the date is in now", "")
-        await seat.sees("Version 2")
-    async with sit(firm.desk("aokafor"), size) as seat:
+    async with sit_down("mduarte") as seat:
+        await _draft_again(seat, _draft(folder, 2))
+    async with sit_down("aokafor") as seat:
         await _approve_content(seat)
-    second = next(each for each in firm.desk("mduarte").read(reviews.listing) if each.kind == "second")
-    async with sit(firm.desk(second.owner), size) as seat:
-        await _answer_all_yes(seat)
+    second = next(each for each in desk.read(reviews.listing) if each.kind == "second")
+    async with sit_down(second.owner) as seat:
+        await _answer_all_yes(seat, "second review")
         await seat.press("o")
         await seat.sees("Second review done")
-    async with sit(firm.desk("aokafor"), size) as seat:
-        await _sign_off(seat)
-    firm.clock.advance(minutes=5)
-    async with sit(firm.desk("mduarte"), size) as seat:
-        await _ship(seat, firm)
-    desk = firm.desk("mduarte")
-    filing = desk.read(filings.listing, MATTER)[0]
+    async with sit_down("aokafor") as seat:
+        await _sign_off(seat, matter)
+    async with sit_down("mduarte") as seat:
+        await _ship(seat)
+    filing = desk.read(filings.listing, matter)[0]
     assert filing.state == "receipted"
     assert filing.deadline_state == "met"
-    packet = desk.read(packets.listing, MATTER)[0]
+    packet = desk.read(packets.listing, matter)[0]
     assert desk.read(packets.verify, str(packet["packet"])).ok
 
 
-async def _receive_and_intake(seat: Seat, rfe: Path) -> None:
-    await seat.press("I", "f")
+async def _receive_and_intake(seat: AnySeat, matter: str, rfe: Path) -> None:
+    await seat.press("I")
+    await seat.sees("f receive files")
+    await seat.press("f")
+    await seat.sees("Receive files Files")
     await seat.fill(str(rfe), "", "")
-    await seat.sees("rfe, M-2026-0001")
+    await seat.sees(f"rfe, {matter}")
     assert "IOE0912345678" in seat.words()
     await seat.press("escape")
     await seat.sees("RFE intake")
     await seat.press("a")
     await seat.sees("Acknowledged T-")
     await seat.press("enter")
+    await seat.sees("space tick")
     await seat.press("space", "down", "space", "down", "space")
+    await seat.sees("c complete h")
     await seat.press("c")
     await seat.sees("Done: T-")
 
 
-async def _triage_and_release(seat: Seat) -> None:
+async def _triage_and_release(seat: AnySeat) -> None:
     await seat.sees("RFE triage")
-    await seat.press("enter", "space", "down", "space", "down", "space", "c")
+    await seat.press("enter")
+    await seat.sees("space tick")
+    await seat.press("space", "down", "space", "down", "space")
+    await seat.sees("c complete h")
+    await seat.press("c")
     await seat.sees("Done: T-")
     await seat.press("M")
-    await seat.sees("to release")
+    await seat.sees("a release")
     await seat.press("a")
     await seat.sees("may be sent")
-    released = seat.app.desk.read(messages.listing, matter=MATTER)
-    assert {message.state for message in released} == {"approved"}
 
 
-async def _draft_it(seat: Seat, draft: Path) -> None:
+async def _draft_it(seat: AnySeat, draft: Path) -> None:
     await seat.sees("Draft RFE response")
     await seat.press("enter")
-    detail = seat.app.desk.read(tasks.show, seat.app.screen.ref)  # type: ignore[attr-defined]
-    for _ in detail.checklist:
+    await seat.sees("space tick")
+    for _ in range(REQUESTED + 2):
         await seat.press("space", "down")
-    await seat.press("d")
-    await seat.fill(str(draft), "", "first version", "")
+    await _hand_in(seat, draft, "first version")
     await seat.sees("Version 1 is with aokafor for review")
 
 
-async def _answer_all_yes(seat: Seat) -> None:
-    await seat.press("6")
-    await seat.sees("review")
+async def _draft_again(seat: AnySeat, draft: Path) -> None:
+    await seat.sees("Draft RFE response")
     await seat.press("enter")
-    await seat.sees("y yes")
-    for _ in range(4):
+    await _hand_in(seat, draft, "the date is in now")
+    await seat.sees("Version 2 is with aokafor for review")
+
+
+async def _hand_in(seat: AnySeat, draft: Path, note: str) -> None:
+    await seat.sees(" d draft (c complete")
+    await seat.press("d")
+    await seat.sees("Hand in the draft")
+    await seat.fill(str(draft), "", note, "")
+
+
+async def _answer_all_yes(seat: AnySeat, kind: str, points: int = 4) -> None:
+    await seat.press("6")
+    await seat.sees(f"○ {kind}")
+    await seat.press("enter")
+    await seat.sees(f"{points} unanswered")
+    for _ in range(points):
         await seat.press("y")
     assert "unanswered" not in seat.words()
 
 
-async def _return_with_a_comment(seat: Seat) -> None:
+async def _return_with_a_comment(seat: AnySeat) -> None:
     await seat.press("6")
-    await seat.sees("content review")
+    await seat.sees("○ content review")
     await seat.press("enter")
     await seat.sees("4 unanswered")
     await seat.press("o")
     await seat.sees("4 unanswered")
     await seat.press("y", "n")
+    await seat.sees("Comment on R")
     await seat.fill("the date of the lease is missing")
-    await seat.press("r", "enter")
-    await seat.sees("Returned to mduarte with 1 comment")
+    await seat.sees("r return")
+    await seat.press("r")
+    await seat.sees("Return to mduarte")
+    await seat.press("enter")
+    await seat.sees("Returned to mduarte with 1 comment.")
 
 
-async def _approve_content(seat: Seat) -> None:
-    await _answer_all_yes(seat)
-    assert "OK for signature" in seat.words()
+async def _approve_content(seat: AnySeat) -> None:
+    await _answer_all_yes(seat, "content review")
+    await seat.sees("o OK for signature")
     await seat.press("o")
     await seat.sees("OK for signature: ")
 
 
-async def _sign_off(seat: Seat) -> None:
-    await seat.press("6")
-    await seat.sees("approval for filing")
-    await seat.press("enter")
-    await seat.press("y", "y")
-    seat.app.ticks = lambda: 1000.0
+async def _sign_off(seat: AnySeat, matter: str) -> None:
+    await _answer_all_yes(seat, "approval for filing", 2)
     await seat.press("o")
     await seat.sees("I have reviewed this filing and approve it for submission to USCIS.")
-    seat.app.screen._ticks = lambda: 1001.0  # type: ignore[attr-defined]
+    await seat.outwait_deafness()
     await seat.press("tab")
-    await seat.type(MATTER)
+    await seat.type(matter)
     await seat.press("tab")
     await seat.type("not my passphrase at all")
     await seat.press("enter", "enter")
-    await seat.sees("passphrase")
-    assert MATTER in seat.words()
+    await seat.sees("! That")
+    assert matter in seat.words()
     await seat.press("ctrl+u")
     await seat.type(PASSPHRASE)
     await seat.press("enter", "enter")
     await seat.sees("Approved for filing")
 
 
-async def _ship(seat: Seat, firm: FirmFixture) -> None:
+async def _ship(seat: AnySeat) -> None:
     await seat.sees("Ship RFE response")
-    await seat.press("enter", "P", "v")
+    await seat.press("enter")
+    await seat.sees("P packet")
+    await seat.press("P")
+    await seat.sees("v verify")
+    await seat.press("v")
     await seat.sees("Every byte")
     await seat.press("s")
+    await seat.sees("Tracking number")
     await seat.fill("FedEx", "7946 1234 5678")
     await seat.sees("Shipped: FedEx")
-    firm.clock.advance(days=1)
     await seat.press("d")
+    await seat.sees("When")
     await seat.fill("")
     await seat.sees("Delivered; deadline met")
     await seat.press("r")
+    await seat.sees("Receipt for")
     await seat.fill("")
     await seat.sees("Receipt in")

@@ -123,6 +123,7 @@ class ReviewScreen(DeskScreen):
 
     def _loaded(self, found: Found) -> None:
         self.review, self.changes, self.moment = found
+        self.ref = self.review.ref
         for point in self.review.points:
             if point.answer in {YES, NO}:
                 self.answers.setdefault(point.id, point.answer)
@@ -241,7 +242,7 @@ class ReviewScreen(DeskScreen):
 
         prompt(
             self,
-            f"Comment on {self.ref} {point.id}",
+            f"Comment on {self.ref}, {point.id}",
             (Field("text", "Comment", value=self.comments.get(point.id, "")),),
             lambda answers: answers["text"],
             keep,

@@ -152,6 +152,7 @@ class TaskScreen(DeskScreen):
 
     def _loaded(self, found: Found) -> None:
         self.detail, self.dates, self.documents, self.moment = found
+        self.ref = self.detail.task.ref
         self.rows.fill(self.detail.checklist)
         self._show()
 
