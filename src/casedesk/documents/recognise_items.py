@@ -156,10 +156,8 @@ def requested_items(sheets: list[Sheet]) -> tuple[tuple[str, int], ...]:
     """The papers asked for, in order, each with the page it stands on; empty if the paper has no such list."""
     reader = _Reader()
     for sheet in sheets:
-        running = _running_head(sheet)
-        for line in _with_markers_joined(sheet):
-            if line.y1 > running and not _is_furniture(line, sheet):
-                reader.take(line, sheet)
+        for line in body_lines(sheet):
+            reader.take(line, sheet)
     lists = [found for found in reader.lists if _plausible(found)]
     wanted = [
         found for found in lists if ITEMS_WANTED.search(found.intro) and not _about_answering(found.intro)
@@ -172,6 +170,14 @@ def requested_items(sheets: list[Sheet]) -> tuple[tuple[str, int], ...]:
             if item.text:
                 items.setdefault(item.text, item.page)
     return tuple(items.items())[:_MOST_ITEMS]
+
+
+def body_lines(sheet: Sheet) -> list[Line]:
+    """The lines of the page without its running header and footer; a marker is one line with its text."""
+    running = _running_head(sheet)
+    return [
+        line for line in _with_markers_joined(sheet) if line.y1 > running and not _is_furniture(line, sheet)
+    ]
 
 
 def _about_answering(intro: str) -> bool:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from casedesk.documents.pdftext import Line
 from casedesk.documents.recognise_layout import Sheet
-from casedesk.documents.vocabulary import (
+from casedesk.documents.vocabulary import Field
+from casedesk.documents.vocabulary_kinds import (
     CONDITION,
     FEATURES,
     FULL_WEIGHT,
@@ -20,7 +21,6 @@ from casedesk.documents.vocabulary import (
     MARGIN,
     THRESHOLD,
     Feature,
-    Field,
     Where,
 )
 from casedesk.models.enums import DocumentKind
@@ -158,7 +158,7 @@ def _is_prose(line: Line) -> bool:
 
 
 def _capitalised(text: str) -> bool:
-    words = [word for word in re.findall(r"[^\W\d_][^\W_]*", text) if len(word) > 3]
+    words: list[str] = [word for word in re.findall(r"[^\W\d_][^\W_]*", text) if len(word) > 3]
     if not words:
-        return len(text) >= 3 and text.isupper()
+        return len(text) >= 3 and bool(text.isupper())
     return sum(word[0].isupper() for word in words) >= 0.7 * len(words)

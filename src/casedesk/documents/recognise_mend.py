@@ -7,7 +7,48 @@ from __future__ import annotations
 
 import re
 
-_WORDS = ["receipt", "number", "notice", "date", "type", "case", "response", "due", "request", "requested", "for", "evidence", "received", "priority", "applicant", "petitioner", "beneficiary", "action", "homeland", "security", "department", "citizenship", "immigration", "services", "form", "deadline", "submit", "following", "additional", "information", "initial", "petition", "application", "office", "reply", "respond", "page", "confirms", "until", "before"]
+_WORDS = [
+    "receipt",
+    "number",
+    "notice",
+    "date",
+    "type",
+    "case",
+    "response",
+    "due",
+    "request",
+    "requested",
+    "for",
+    "evidence",
+    "received",
+    "priority",
+    "applicant",
+    "petitioner",
+    "beneficiary",
+    "action",
+    "homeland",
+    "security",
+    "department",
+    "citizenship",
+    "immigration",
+    "services",
+    "form",
+    "deadline",
+    "submit",
+    "following",
+    "additional",
+    "information",
+    "initial",
+    "petition",
+    "application",
+    "office",
+    "reply",
+    "respond",
+    "page",
+    "confirms",
+    "until",
+    "before",
+]
 _EDGES = re.compile(r"^(\W*)(.*?)([\W]*)$", re.DOTALL)
 _FORM = re.compile(r"^(?:[l|](?=-?\d{3})|1(?=-?797))(-?\d{3}[A-Z]?)$")
 
