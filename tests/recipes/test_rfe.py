@@ -6,7 +6,7 @@ hours 9:00 to 17:30; the notice of 2 November comes in on Monday 9 November 2026
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,6 +22,7 @@ from casedesk.desk import (
     reviews,
     tasks,
     tells,
+    timers,
     trail,
 )
 from casedesk.desk.reading import prepare_bytes
@@ -29,6 +30,7 @@ from casedesk.documents.render import text_to_pdf
 from casedesk.refusal import Refusal
 from tests.support.firm import PASSPHRASE, FirmFixture
 from tests.support.notices import make_rfe
+from tests.support.rfe import run_rfe
 
 NEW_YORK = ZoneInfo("America/New_York")
 RECEIPT = "IOE0912345678"
@@ -273,8 +275,6 @@ def test_a_notice_of_no_known_matter_is_a_task_with_a_provisional_date(firm: Fir
 
 
 def test_nobody_acknowledges_and_the_chain_moves_on_once(firm: FirmFixture, rosa: str) -> None:
-    from casedesk.desk import timers
-
     desk, worker = firm.desk("tfinn"), firm.desk("desk")
     got = desk.write(papers.receive, prepare_bytes(notice(), "I-797E.pdf"))
     (ref,) = [t["ref"] for t in got.tasks if t["kind"] == "rfe_intake"]
@@ -302,3 +302,17 @@ def test_a_local_desk_escalates_in_the_workers_name(firm: FirmFixture, rosa: str
         e for e in firm.desk("jreyes").read(trail.listing, matter=rosa) if e.action == "escalation.remind"
     ]
     assert [e.actor for e in reminded] == ["desk"]
+
+
+def test_a_review_nobody_decides_is_heard_of_when_it_is_due(firm: FirmFixture) -> None:
+    run_rfe(firm, until="content")
+    (open_review,) = firm.desk("aokafor").read(reviews.listing)
+    firm.clock.set(open_review.due + timedelta(minutes=1))
+    firm.desk("desk").write(timers.sweep)
+    heard = " ".join(t.subject for t in firm.desk("inovak").read(tells.listing))
+    assert "Review overdue" in heard or "things need you" in heard
+    actions = [e.action for e in firm.desk("jreyes").read(trail.listing, matter=open_review.matter)]
+    assert actions.count("escalation.review") == 1
+    firm.desk("desk").write(timers.sweep)
+    actions = [e.action for e in firm.desk("jreyes").read(trail.listing, matter=open_review.matter)]
+    assert actions.count("escalation.review") == 1

@@ -220,9 +220,15 @@ def wake_timer(at: datetime) -> PlannedTimer:
 
 
 def arm(
-    turn: Turn, timers: list[PlannedTimer], *, task_id: int, matter_id: int | None, generation: int
+    turn: Turn,
+    timers: list[PlannedTimer],
+    *,
+    task_id: int,
+    matter_id: int | None,
+    generation: int,
+    subject_id: int | None = None,
 ) -> None:
-    """Write the timers of a task."""
+    """Write the timers of a task; `subject_id` where they watch something else than the task itself."""
     turn.uow.insert_many(
         "timer",
         [
@@ -230,7 +236,7 @@ def arm(
                 "id": turn.uow.new_id(),
                 "matter_id": matter_id,
                 "task_id": task_id,
-                "subject_id": task_id,
+                "subject_id": task_id if subject_id is None else subject_id,
                 "chain": timer.chain,
                 "step": timer.step,
                 "generation": generation,

@@ -13,7 +13,6 @@ from casedesk.desk.views import Submitted
 from casedesk.models import lifecycle
 from casedesk.models.enums import ReviewKind, TaskState
 from casedesk.refusal import Refusal
-from casedesk.store.unit_of_work import micros
 
 if TYPE_CHECKING:
     from casedesk.desk.desk import Desk
@@ -29,7 +28,7 @@ def _plan(turn: Turn, task: str, files: tuple[Prepared, ...]) -> tuple[Plan, byt
     if packet is not None and packet.assembled_document_id is not None:
         previous = vault.get(turn, packet.assembled_document_id)
     run, playbook = engine.playbook_of(turn, row.run_id)
-    pieces = _pieces(turn, row, run, files)
+    pieces = _pieces(turn, row, run, packet, files)
     return Plan(
         packet_id=turn.uow.new_id() if packet is None else packet.id,
         packet_ref=turn.uow.new_ref("P", "packet") if packet is None else packet.ref,
@@ -39,8 +38,9 @@ def _plan(turn: Turn, task: str, files: tuple[Prepared, ...]) -> tuple[Plan, byt
     ), previous
 
 
-def _pieces(turn: Turn, row: Any, run: Any, files: tuple[Prepared, ...]) -> list[Piece]:
-    """The original notice first, then the drafts and forms, then the papers behind the checklist as exhibits."""
+def _pieces(turn: Turn, row: Any, run: Any, packet: Any, files: tuple[Prepared, ...]) -> list[Piece]:
+    """The original notice first, then the drafts and forms, the pages signed by hand for an earlier version, and the
+    papers behind the checklist as exhibits."""
     pieces: list[Piece] = []
     if run.notice_id is not None:
         notice = turn.uow.need("notice", "", "document.notice", id=run.notice_id)
@@ -59,6 +59,9 @@ def _pieces(turn: Turn, row: Any, run: Any, files: tuple[Prepared, ...]) -> list
         else:
             role = "exhibit"
         pieces.append(assembling.from_file(turn, prepared, role))
+    for slot in () if packet is None else turn.uow.all("gate.signed_scans", packet_id=packet.id):
+        name = f"{slot.form} {slot.part}, signed"
+        pieces.append(assembling.from_vault(turn, slot.document_id, "signed", name=name))
     for item in turn.uow.all("task.items", task_id=row.id):
         if item.document_id is not None:
             pieces.append(assembling.from_vault(turn, item.document_id, "exhibit", name=item.text[:120]))
@@ -154,7 +157,7 @@ def submit(
         add_slot(turn, kept, form, part, person)
     engine.begin(turn, "task.draft_ready", row.ref, matter_id=row.matter_id, request_id=request_id)
     review, owner = gate.open_review(turn, kept, ReviewKind.CONTENT, task_id=row.id)
-    _wait_for_review(turn, row, review)
+    _wait_for_review(turn, row)
     return Submitted(
         draft=draft_ref,
         version=version,
@@ -184,9 +187,8 @@ def add_slot(turn: Turn, packet: Any, form: str, part: str, person: str) -> str:
     return ref
 
 
-def _wait_for_review(turn: Turn, row: Any, review: str) -> None:
-    """While the attorney reads, the drafting task waits on her; the review's own due date is the wake-up."""
-    due = turn.uow.need("review", review, "gate.review", ref=review, id=0)
+def _wait_for_review(turn: Turn, row: Any) -> None:
+    """While the attorney reads, the drafting task waits on her; the review's own timer wakes people when it is due."""
     turn.uow.update(
         "task",
         row.id,
@@ -194,6 +196,6 @@ def _wait_for_review(turn: Turn, row: Any, review: str) -> None:
         acknowledged_us=row.acknowledged_us or turn.now_us,
         waiting_on="review",
         waiting_since_us=turn.now_us,
-        wake_up_us=max(due.due_us, micros(turn.now)),
+        wake_up_us=None,
     )
     turn.uow.run("engine.cancel_unacknowledged", task_id=row.id)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from casedesk.desk import engine
-from casedesk.desk.apply import About, tell
+from casedesk.desk.apply import About, arm, tell
 from casedesk.desk.turn import Turn, id_of
 from casedesk.models.enums import ReviewKind, ReviewPolicy
 from casedesk.refusal import Refusal
+from casedesk.routing.effects import PlannedTimer
 from casedesk.routing.progress import review_due, review_owner
 from casedesk.store.unit_of_work import micros
+
+REVIEW_CHAIN = "review"
+"""The chain of one step that watches an open review."""
 
 TITLES = {
     ReviewKind.CONTENT: "Review",
@@ -74,6 +78,10 @@ def open_review(turn: Turn, packet: Any, kind: ReviewKind, *, task_id: int) -> t
             for n, point in enumerate(playbook.gate.points_of(kind), start=1)
         ],
     )
+    # A review nobody decides is heard of when it is due: the timer's subject is the review, its task the draft's.
+    due = review_due(playbook, kind, snapshot, turn.calendar, turn.now)
+    watch = PlannedTimer(REVIEW_CHAIN, 1, due, "incomplete", "alert", ("role:operations_manager",))
+    arm(turn, [watch], task_id=task_id, matter_id=packet.matter_id, generation=1, subject_id=review_id)
     uow.audit(
         "review.opened",
         ref,

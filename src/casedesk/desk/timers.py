@@ -13,7 +13,8 @@ from datetime import timedelta
 from typing import Any
 
 from casedesk import __version__
-from casedesk.desk.apply import About, tell
+from casedesk.desk import gate
+from casedesk.desk.apply import About, managers, tell
 from casedesk.desk.turn import Turn
 from casedesk.desk.views import Swept
 from casedesk.models import lifecycle
@@ -74,6 +75,8 @@ def _fire(turn: Turn, timer: Any, work: _Sweep) -> str:
         return "another wait took its place"
     if timer.chain == "wake":
         return _wake(turn, task, work)
+    if timer.chain == gate.REVIEW_CHAIN:
+        return _review_overdue(turn, timer, task, work)
     if timer.condition == "unacknowledged" and task.state != TaskState.NEW:
         return "acknowledged"
     targets = json.loads(timer.targets)
@@ -144,6 +147,25 @@ def _wake(turn: Turn, task: Any, work: _Sweep) -> str:
     work.tells.setdefault(person, []).append(("wake", words, task))
     turn.uow.audit("task.woke", task.ref, matter_id=task.matter_id)
     return "woke"
+
+
+def _review_overdue(turn: Turn, timer: Any, task: Any, work: _Sweep) -> str:
+    """A review is due and nobody has decided it: its owner and the managers hear of it."""
+    review = turn.uow.one("gate.review", ref="", id=timer.subject_id)
+    if review is None or review.state != "open":
+        return "review is decided"
+    words = f"Review overdue: {review.ref} of {review.packet_ref}, with {turn.handle(review.owner_id)}"
+    people = {review.owner_id, *managers(turn)}
+    for person in sorted(people):
+        work.tells.setdefault(person, []).append(("alert", words, task))
+    turn.uow.audit(
+        "escalation.review",
+        review.ref,
+        matter_id=review.matter_id,
+        told=sorted(turn.handle(person) for person in people),
+        late_us=max(0, turn.now_us - timer.fire_at_us),
+    )
+    return "review overdue"
 
 
 def _tell_once(turn: Turn, person: int, messages: list[tuple[str, str, Any]]) -> None:
