@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from casedesk.desk import assembling, drafts, gate, vault
+from casedesk.desk import assembling, drafts, gate, reviews, vault
 from casedesk.desk.assembling import Piece, Plan
 from casedesk.desk.desk import prepared_by
 from casedesk.desk.reading import Prepared
@@ -97,16 +97,21 @@ def _assemble(desk: Desk, /, slot: str, prepared: Prepared, **_: Any) -> Plan:
 @prepared_by(_assemble)
 def back(turn: Turn, slot: str, prepared: Prepared, *, ready: Plan) -> SlotView:
     """The signed page is back: its scan goes into the packet, which is assembled anew. When it was the last one and
-    the content is OK for signature, the second review opens."""
+    the content is OK for signature, the second review opens.
+
+    One scan may answer several slots: what is in the packet already stays as it is, and the packet with it.
+    """
     row = _slot(turn, slot)
     if row.state == SlotState.BACK:
         raise Refusal("already_back", f"{row.ref} is back already.", "")
     packet = gate.packet_of(turn, row.packet_ref)
-    turn.uow.run("gate.supersede_later", packet_id=packet.id)
-    assembling.keep(
-        turn, ready, matter_id=packet.matter_id, version=packet.version, preparer_id=packet.preparer_id
-    )
-    scan = ready.pieces[-1]
+    scan = next(piece for piece in ready.pieces if piece.data == prepared.data)
+    if packet.sha256 != ready.based_on:
+        raise Refusal("packet_moved", f"Somebody changed {packet.ref} meanwhile.", "Look at it and repeat.")
+    if scan.prepared is not None:
+        assembling.keep(
+            turn, ready, matter_id=packet.matter_id, version=packet.version, preparer_id=packet.preparer_id
+        )
     turn.uow.update(
         "signature_slot",
         row.id,
@@ -116,11 +121,25 @@ def back(turn: Turn, slot: str, prepared: Prepared, *, ready: Plan) -> SlotView:
         document_id=scan.document_id,
     )
     turn.uow.audit("signature.back", row.ref, matter_id=row.matter_id)
-    now = gate.packet_of(turn, row.packet_ref)
-    content = turn.uow.one("gate.approved", packet_id=packet.id, kind=ReviewKind.CONTENT)
-    if content is not None and content.version == now.version:
-        gate.after_content(turn, now, task_id=now.task_id)
+    _review_anew(turn, gate.packet_of(turn, row.packet_ref))
     return _view(_slot(turn, row.ref))
+
+
+def _review_anew(turn: Turn, packet: Any) -> None:
+    """Open reviews of older pages give way to reviews of these; the second opens when nothing is missing any more."""
+    mine = [reviews.row_of(turn, r.ref) for r in turn.uow.all("task.reviews_of", task_id=packet.task_id)]
+    standing = [r for r in mine if r.packet_id == packet.id]
+    if any(r.manifest_sha256 == packet.sha256 for r in standing):
+        return
+    turn.uow.run("gate.supersede", packet_id=packet.id)
+    second = turn.uow.one("gate.approved", packet_id=packet.id, kind=ReviewKind.SECOND)
+    if second is not None and second.manifest_sha256 == packet.sha256:
+        return
+    content = turn.uow.one("gate.approved", packet_id=packet.id, kind=ReviewKind.CONTENT)
+    if content is not None and content.version == packet.version:
+        gate.after_content(turn, packet, task_id=packet.task_id)
+    elif any(r.kind == ReviewKind.CONTENT for r in standing):
+        gate.open_review(turn, packet, ReviewKind.CONTENT, task_id=packet.task_id)
 
 
 def _slot(turn: Turn, name: str) -> Any:

@@ -14,6 +14,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+CHUNK = 1 << 20
+"""How many bytes a row of `blob_chunk` holds, the last one of a paper excepted."""
+
 LICENSED = (
     "EXISTS (SELECT 1 FROM licence l JOIN person p ON p.id = l.person_id WHERE l.person_id = {who} AND l.active = 1"
     " AND p.active = 1 AND l.kind IN ('attorney', 'accredited_representative')"
@@ -47,11 +50,27 @@ _PREPARER = "(SELECT m.preparer_id FROM manifest m WHERE m.packet_id = NEW.packe
 _OPEN_SLOTS = (
     "EXISTS (SELECT 1 FROM signature_slot s WHERE s.packet_id = NEW.packet_id AND s.state <> 'back')"
 )
+_IN_VERSION = (
+    "(SELECT m.version FROM manifest m WHERE m.packet_id = NEW.packet_id AND m.sha256 = NEW.manifest_sha256)"
+)
+_OTHER_MATTER = "NEW.matter_id <> (SELECT k.matter_id FROM packet k WHERE k.id = NEW.packet_id)"
+_ATTORNEY_OF_A_MATTER = (
+    "NEW.kind IN ('lead_attorney', 'supervising_attorney') AND NOT EXISTS (SELECT 1 FROM licence l JOIN person p"
+    " ON p.id = l.person_id WHERE l.person_id = NEW.person_id AND l.active = 1 AND p.active = 1"
+    " AND l.kind IN ('attorney', 'accredited_representative'))"
+)
 _DECIDES = "OLD.state = 'open' AND NEW.state IN ('approved', 'returned')"
 _APPROVES = "OLD.state = 'open' AND NEW.state = 'approved'"
 
 _REVIEW = (
     Guard("review", "INSERT", "review_opens_open", "A review begins open.", "NEW.state <> 'open'"),
+    Guard(
+        "review",
+        "INSERT",
+        "review_of_its_version",
+        "A review is of the version whose pages it names.",
+        f"NEW.version <> {_IN_VERSION} OR {_OTHER_MATTER}",
+    ),
     Guard(
         "review",
         "UPDATE",
@@ -134,7 +153,15 @@ _REVIEW = (
         "UPDATE",
         "review_decided",
         "A decided review is never changed.",
-        "EXISTS (SELECT 1 FROM review v WHERE v.id = OLD.review_id AND v.state <> 'open')",
+        "NEW.review_id <> OLD.review_id OR NEW.code <> OLD.code"
+        " OR EXISTS (SELECT 1 FROM review v WHERE v.id = OLD.review_id AND v.state <> 'open')",
+    ),
+    Guard(
+        "review_point",
+        "INSERT",
+        "point_begins_open",
+        "A point is put to an open review, unanswered.",
+        "NEW.answer IS NOT NULL OR EXISTS (SELECT 1 FROM review v WHERE v.id = NEW.review_id AND v.state <> 'open')",
     ),
 )
 
@@ -146,6 +173,21 @@ _SIGN_OFF = (
         "sign_off_of_old_bytes",
         "The packet has changed since; sign its newest version.",
         f"NEW.manifest_sha256 <> {_LATEST}",
+    ),
+    Guard(
+        "sign_off",
+        "INSERT",
+        "sign_off_of_its_review",
+        "A sign-off answers the open sign-off review of the very packet.",
+        f"{_OTHER_MATTER} OR NOT EXISTS (SELECT 1 FROM review v WHERE v.id = NEW.review_id AND v.kind = 'signoff'"
+        " AND v.state = 'open' AND v.packet_id = NEW.packet_id AND v.manifest_sha256 = NEW.manifest_sha256)",
+    ),
+    Guard(
+        "sign_off",
+        "INSERT",
+        "content_of_this_version",
+        "A sign-off rests on an attorney's OK of this version's content.",
+        f"NOT EXISTS (SELECT 1 FROM review c WHERE c.id = NEW.content_review_id AND c.version = {_IN_VERSION})",
     ),
     Guard(
         "sign_off",
@@ -190,7 +232,16 @@ _SIGN_OFF = (
         "sign_off_final",
         "A sign-off is voided, never changed.",
         "NOT (OLD.live = 1 AND NEW.live = 0) OR NEW.manifest_sha256 <> OLD.manifest_sha256"
-        " OR NEW.signature <> OLD.signature OR NEW.statement <> OLD.statement OR NEW.signer_id <> OLD.signer_id",
+        " OR NEW.signature <> OLD.signature OR NEW.statement <> OLD.statement OR NEW.signer_id <> OLD.signer_id"
+        " OR NEW.policy <> OLD.policy OR NEW.signed_us <> OLD.signed_us OR NEW.review_id <> OLD.review_id",
+    ),
+    Guard(
+        "signing_key",
+        "UPDATE",
+        "signing_key_fixed",
+        "A signing key is revoked, never changed, and does not come back.",
+        "NEW.active > OLD.active OR NEW.key_id <> OLD.key_id OR NEW.person_id <> OLD.person_id"
+        " OR NEW.public_key <> OLD.public_key",
     ),
 )
 
@@ -214,11 +265,62 @@ _FILING = (
     ),
     Guard(
         "filing",
+        "INSERT",
+        "signatures_missing",
+        "A packet leaves when every signature is back.",
+        f"{_OPEN_SLOTS} OR {_OTHER_MATTER}",
+    ),
+    Guard(
+        "filing",
         "UPDATE",
         "filing_final",
         "What left the firm is never changed.",
         "NEW.packet_id <> OLD.packet_id OR NEW.manifest_sha256 <> OLD.manifest_sha256"
-        " OR NEW.sign_off_id <> OLD.sign_off_id OR NEW.shipped_us <> OLD.shipped_us",
+        " OR NEW.sign_off_id <> OLD.sign_off_id OR NEW.shipped_us <> OLD.shipped_us"
+        " OR NEW.shipped_by <> OLD.shipped_by OR NEW.matter_id <> OLD.matter_id OR (OLD.delivered_us IS NOT NULL"
+        " AND NEW.delivered_us IS DISTINCT FROM OLD.delivered_us)",
+    ),
+    Guard(
+        "filing",
+        "UPDATE",
+        "delivered_after_it_left",
+        "A packet arrives after it left.",
+        "NEW.delivered_us < NEW.shipped_us OR (NEW.delivered_us IS NOT NULL AND NEW.state IN ('shipped', 'uploaded'))",
+    ),
+    Guard(
+        "signature_slot",
+        "UPDATE",
+        "slot_fixed",
+        "Whose signature is needed where is not changed.",
+        "NEW.packet_id <> OLD.packet_id OR NEW.matter_id <> OLD.matter_id OR NEW.form <> OLD.form"
+        " OR NEW.part <> OLD.part OR NEW.person <> OLD.person",
+    ),
+    Guard(
+        "manifest_document",
+        "INSERT",
+        "manifest_reviewed",
+        "A packet's list of documents is complete before it is reviewed.",
+        "EXISTS (SELECT 1 FROM manifest m JOIN review v ON v.packet_id = m.packet_id"
+        " AND v.manifest_sha256 = m.sha256 WHERE m.id = NEW.manifest_id)",
+    ),
+    Guard(
+        "manifest_document",
+        "INSERT",
+        "only_scans_join_a_version",
+        "Within one version only signed pages join a packet; any other paper is a new version, and is reviewed again.",
+        "EXISTS (SELECT 1 FROM manifest m JOIN manifest e ON e.packet_id = m.packet_id AND e.version = m.version"
+        " AND e.seq < m.seq WHERE m.id = NEW.manifest_id) AND NOT EXISTS (SELECT 1 FROM manifest m JOIN manifest e"
+        " ON e.packet_id = m.packet_id AND e.version = m.version AND e.seq < m.seq JOIN manifest_document x"
+        " ON x.manifest_id = e.id AND x.document_id = NEW.document_id AND x.version = NEW.version"
+        " WHERE m.id = NEW.manifest_id) AND NOT EXISTS (SELECT 1 FROM document d WHERE d.id = NEW.document_id"
+        " AND d.origin = 'signed')",
+    ),
+    Guard(
+        "blob_chunk",
+        "INSERT",
+        "bytes_complete",
+        "A paper's bytes are written once, to their end.",
+        f"NEW.seq < 0 OR NEW.seq * {CHUNK} >= (SELECT d.bytes FROM document_version d WHERE d.id = NEW.version_id)",
     ),
     Guard(
         "manifest",
@@ -242,11 +344,19 @@ _FILING = (
         "EXISTS (SELECT 1 FROM task_item i WHERE i.task_id = NEW.task_id AND i.required = 1 AND i.state = 'open')",
     ),
     Guard(
+        "draft",
+        "INSERT",
+        "draft_of_its_task",
+        "A draft belongs to its packet's own task.",
+        "NEW.task_id <> (SELECT k.task_id FROM packet k WHERE k.id = NEW.packet_id)",
+    ),
+    Guard(
         "deadline",
         "UPDATE",
         "met_at_delivery",
         "Shipped is not received: a deadline is met at delivery.",
-        "NEW.state = 'met' AND OLD.state <> 'met' AND EXISTS (SELECT 1 FROM packet k WHERE k.deadline_id = NEW.id)"
+        "NEW.state = 'met' AND OLD.state <> 'met' AND (EXISTS (SELECT 1 FROM packet k WHERE k.deadline_id = NEW.id)"
+        " OR EXISTS (SELECT 1 FROM notice n WHERE n.id = NEW.notice_id AND n.kind IN ('rfe', 'noid', 'noir')))"
         " AND NOT EXISTS (SELECT 1 FROM filing f JOIN packet k ON k.id = f.packet_id WHERE k.deadline_id = NEW.id"
         " AND f.state IN ('delivered', 'receipted'))",
     ),
@@ -336,6 +446,25 @@ _WORK = (
         "Strategy notes are written by attorneys.",
         f"NOT {licensed('NEW.author_id', 'NEW.at_us')}",
     ),
+    *(
+        Guard(
+            "matter_owner",
+            event,
+            "matter_attorney",
+            "A matter's attorney has a licence.",
+            _ATTORNEY_OF_A_MATTER,
+        )
+        for event in ("INSERT", "UPDATE")
+    ),
+    Guard(
+        "firm_policy",
+        "INSERT",
+        "loosening_unsigned",
+        "Loosening the review policy takes an attorney's signature.",
+        "(NEW.eyes < NEW.eyes_before OR NEW.signature IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM licence l JOIN person p"
+        " ON p.id = l.person_id WHERE l.id = NEW.licence_id AND l.person_id = NEW.set_by AND l.kind = 'attorney'"
+        " AND l.active = 1 AND p.active = 1 AND (l.expires IS NULL OR l.expires >= {day:NEW.set_us}))",
+    ),
     Guard(
         "firm_policy",
         "INSERT",
@@ -367,6 +496,7 @@ IMMUTABLE = (
     "note",
     "call",
     "firm_policy",
+    "packet",
     "playbook_version",
     "rule_set",
     "transition",
@@ -386,7 +516,6 @@ KEPT = (
     "deadline",
     "appointment",
     "message",
-    "packet",
     "review",
     "review_point",
     "signature_slot",
@@ -404,6 +533,18 @@ KEPT = (
     "audit_head",
 )
 """Never deleted: superseded, voided, closed."""
+
+KEYS = {
+    **dict.fromkeys(IMMUTABLE, ("id",)),
+    **dict.fromkeys(("review", "sign_off", "filing", "document"), ("id",)),
+    "blob_chunk": ("version_id", "seq"),
+    "manifest_document": ("manifest_id", "position"),
+    "audit": ("stream", "seq"),
+    "transition": ("machine", "before", "after"),
+    "review_point": ("review_id", "code"),
+    "signing_key": ("key_id",),
+}
+"""The key of each table whose rows no REPLACE of SQLite's may take away."""
 
 MACHINES = {
     "task": "task",
@@ -449,10 +590,22 @@ def _spoken(guard: Guard) -> str:
 
 
 def sqlite_sql() -> list[str]:
-    """Statements that drop and make the guards on SQLite; one trigger a guard, refusing only."""
+    """Statements that drop and make the guards on SQLite; one trigger a guard, refusing only.
+
+    The last is made first: SQLite asks the youngest trigger first, and a person shall read the same refusal on both
+    stores. What is refused does not hang on that order.
+    """
     out: list[str] = []
+    for table, key in KEYS.items():
+        same = " AND ".join(f"x.{column} = NEW.{column}" for column in key)
+        guard = Guard(table, "INSERT", "written_once", f"A row of {table} is written once.", "")
+        out.append(f"DROP TRIGGER IF EXISTS guard_{table}_replace")
+        out.append(
+            f"CREATE TRIGGER guard_{table}_replace BEFORE INSERT ON {table}"
+            f" WHEN EXISTS (SELECT 1 FROM {table} x WHERE {same})\nBEGIN SELECT RAISE(ABORT, '{_spoken(guard)}'); END"
+        )
     for (table, event), guards in _grouped().items():
-        for i, guard in enumerate(guards):
+        for i, guard in reversed(list(enumerate(guards))):
             name = f"guard_{table}_{event.lower()}_{i}"
             when = _DAY.sub(r"strftime('%Y-%m-%d', \1 / 1000000, 'unixepoch')", guard.when)
             out.append(f"DROP TRIGGER IF EXISTS {name}")

@@ -31,6 +31,12 @@ BEGIN
         END IF;
         v_actor := 'owner';
     END IF;
+    -- A stream holds what is its own: a foreign entry in a matter's trail would look like a missing one to its readers.
+    IF p_stream IS DISTINCT FROM (CASE WHEN p_matter IS NOT NULL THEN 'matter:' || p_matter
+                                       WHEN p_stream = 'store' THEN 'store'
+                                       ELSE 'person:' || public.casedesk_uid() END) THEN
+        RAISE EXCEPTION USING ERRCODE = 'CD001', MESSAGE = 'casedesk:foreign_stream:An entry goes to the trail of what it is about.';
+    END IF;
     SELECT value INTO STRICT v_store FROM engine_meta WHERE key = 'store_id';
     IF EXISTS (SELECT 1 FROM engine_meta WHERE key = 'manual_clock') THEN
         v_at := p_at_us;
@@ -83,6 +89,62 @@ BEGIN
         EXECUTE format('GRANT %I TO %I', v_group, p_login);
     END LOOP;
 END $login$;
+
+-- Where a row says who did it, it says so of whoever is signed in. A name that stands already stays.
+CREATE OR REPLACE FUNCTION casedesk_own_name() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $own$
+DECLARE v_column text; v_uid bigint := public.casedesk_uid(); v_new jsonb := to_jsonb(NEW); v_old jsonb := '{}';
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        v_old := to_jsonb(OLD);
+    END IF;
+    FOREACH v_column IN ARRAY TG_ARGV LOOP
+        IF v_uid IS NOT NULL AND v_new ->> v_column IS DISTINCT FROM v_old ->> v_column
+            AND (v_new ->> v_column)::bigint <> v_uid THEN
+            RAISE EXCEPTION USING ERRCODE = 'CD001', MESSAGE = 'casedesk:not_your_name:Nobody acts in another person''s name.';
+        END IF;
+    END LOOP;
+    RETURN NEW;
+END $own$;
+
+-- What the gate counts by is the server's time: nobody signs on a day when their licence still held, or reviews
+-- before the half hour is over. A store made for tests, or whose history is being made, has its own clock.
+CREATE OR REPLACE FUNCTION casedesk_done_now() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $now$
+DECLARE v_new jsonb := to_jsonb(NEW); v_old jsonb := '{}';
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        v_old := to_jsonb(OLD);
+    END IF;
+    IF v_new ->> TG_ARGV[0] IS DISTINCT FROM v_old ->> TG_ARGV[0]
+        AND abs((v_new ->> TG_ARGV[0])::numeric - extract(epoch FROM clock_timestamp()) * 1000000) > 120000000
+        AND NOT EXISTS (SELECT 1 FROM engine_meta WHERE key = 'manual_clock') THEN
+        RAISE EXCEPTION USING ERRCODE = 'CD001', MESSAGE = 'casedesk:not_now:An act of the gate carries the time at which it is done.';
+    END IF;
+    RETURN NEW;
+END $now$;
+
+DO $names$
+DECLARE
+    v_row text[];
+    v_names text[][] := ARRAY[
+        ['task', '''done_by'', ''acknowledged_by'''], ['task_item', '''done_by'''],
+        ['message', '''approved_by'', ''sent_by'''], ['deadline', '''confirmed_by'', ''created_by'''],
+        ['contact_rule', '''set_by'''], ['review', '''decided_by''']];
+    v_times text[][] := ARRAY[['review', 'decided_us'], ['sign_off', 'signed_us'], ['manifest', 'assembled_us'],
+        ['filing', 'shipped_us']];
+BEGIN
+    FOREACH v_row SLICE 1 IN ARRAY v_names LOOP
+        EXECUTE format('DROP TRIGGER IF EXISTS casedesk_own_name ON %I', v_row[1]);
+        EXECUTE format('CREATE TRIGGER casedesk_own_name BEFORE INSERT OR UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION'
+            ' casedesk_own_name(%s)', v_row[1], v_row[2]);
+    END LOOP;
+    FOREACH v_row SLICE 1 IN ARRAY v_times LOOP
+        EXECUTE format('DROP TRIGGER IF EXISTS casedesk_done_now ON %I', v_row[1]);
+        EXECUTE format('CREATE TRIGGER casedesk_done_now BEFORE INSERT OR UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION'
+            ' casedesk_done_now(%L)', v_row[1], v_row[2]);
+    END LOOP;
+END $names$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC;
@@ -169,7 +231,7 @@ BEGIN
             ' (matter_id IS NULL OR EXISTS (SELECT 1 FROM matter m WHERE m.id = %I.matter_id)))', v_table, v_table);
         EXECUTE format('GRANT INSERT ON %I TO casedesk_staff', v_table);
     END LOOP;
-    FOREACH v_table IN ARRAY ARRAY['form', 'notice', 'playbook_run', 'task', 'deadline', 'appointment', 'packet',
+    FOREACH v_table IN ARRAY ARRAY['form', 'notice', 'playbook_run', 'task', 'deadline', 'appointment',
         'signature_slot', 'timer', 'matter_owner', 'party', 'original_held'] LOOP
         EXECUTE format('CREATE POLICY change_row ON %I FOR UPDATE USING (matter_id IS NULL OR EXISTS (SELECT 1 FROM'
             ' matter m WHERE m.id = %I.matter_id)) WITH CHECK (matter_id IS NULL OR EXISTS (SELECT 1 FROM matter m'
@@ -214,7 +276,8 @@ CREATE POLICY add_manifest_document ON manifest_document FOR INSERT WITH CHECK (
 CREATE POLICY decide_review ON review FOR UPDATE USING (EXISTS (SELECT 1 FROM matter m WHERE m.id = review.matter_id))
     WITH CHECK (state IN ('open', 'superseded') OR decided_by = (SELECT casedesk_uid()));
 CREATE POLICY answer_point ON review_point FOR UPDATE USING (EXISTS (SELECT 1 FROM review v
-    WHERE v.id = review_point.review_id AND v.state = 'open'));
+    WHERE v.id = review_point.review_id AND v.state = 'open') AND EXISTS (SELECT 1 FROM licence l
+    WHERE l.person_id = (SELECT casedesk_uid()) AND l.active = 1));
 CREATE POLICY look_add ON review_look FOR INSERT WITH CHECK (person_id = (SELECT casedesk_uid()));
 CREATE POLICY look_again ON review_look FOR UPDATE USING (person_id = (SELECT casedesk_uid()));
 CREATE POLICY sign ON sign_off FOR INSERT WITH CHECK (signer_id = (SELECT casedesk_uid()));
