@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import TextClause, text
 
 FOLDER = Path(__file__).with_name("sql")
+_PARAMETER = re.compile(r"(?<![:\w]):(\w+)(?!:)")
 _HEAD = re.compile(r"^-- ([a-z_][a-z_0-9]*(?:\.(?:sqlite|postgresql))?): (.+)$", re.MULTILINE)
 
 
@@ -44,6 +45,30 @@ def statement(name: str, dialect: str) -> TextClause:
     if found is None:
         raise KeyError(f"no statement {name!r} for {dialect} in store/sql/{noun}.sql")
     return text(found)
+
+
+@cache
+def words(name: str, dialect: str) -> str:
+    """The same statement as the driver reads it, with its parameters by name.
+
+    What runs with every event goes to the driver as it stands: compiling it as a `TextClause` costs three times more
+    than running it on SQLite.
+    """
+    return driver_words(statement(name, dialect).text, dialect)
+
+
+def driver_words(sql: str, dialect: str) -> str:
+    """SQL with `:name` parameters, in the driver's own style."""
+    if dialect != "postgresql":
+        return sql
+    return _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
+
+
+@cache
+def insert(table: str, columns: tuple[str, ...], dialect: str) -> str:
+    """The driver's words for one new row with these columns."""
+    holders = ", ".join(f":{column}" for column in columns)
+    return driver_words(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({holders})", dialect)
 
 
 def names() -> list[str]:

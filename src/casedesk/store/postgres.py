@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url
+from sqlalchemy.exc import DBAPIError
 
 from casedesk.refusal import WrongUsage
-from casedesk.store.unit_of_work import UnitOfWork
+from casedesk.store.unit_of_work import Entry, Statement, UnitOfWork
 
 SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 
@@ -18,17 +21,42 @@ class PostgresDialect:
 
     name = "postgresql"
 
-    def append_audit(
-        self, uow: UnitOfWork, stream: str, matter_id: int | None, action: str, subject: str, payload: str
-    ) -> None:
-        uow.scalar(
+    def send(self, conn: Connection, pending: Sequence[Statement]) -> None:
+        """All in one round trip: the server answers when the last one is sent."""
+        import psycopg
+
+        if len(pending) == 1:
+            conn.exec_driver_sql(*pending[0])
+            return
+        driver: Any = conn.connection.driver_connection
+        try:
+            with driver.pipeline():
+                for words, values in pending:
+                    conn.exec_driver_sql(words, values)
+        except psycopg.Error as error:
+            # The driver learns of a fault when the pipeline ends, behind SQLAlchemy's back.
+            gone = driver.closed
+            if gone:
+                conn.invalidate(error)
+            raise DBAPIError.instance(
+                None, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=gone
+            ) from error
+
+    def append_audit(self, uow: UnitOfWork, stream: str, entries: Sequence[Entry]) -> None:
+        """One call of the server's function for each entry, sent together."""
+        uow.run_many(
             "audit.append",
-            stream=stream,
-            matter_id=matter_id,
-            at_us=uow.now_us,
-            action=action,
-            subject=subject,
-            payload=payload,
+            [
+                {
+                    "stream": stream,
+                    "matter_id": entry.matter_id,
+                    "at_us": uow.now_us,
+                    "action": entry.action,
+                    "subject": entry.subject,
+                    "payload": entry.payload,
+                }
+                for entry in entries
+            ],
         )
 
 
@@ -72,19 +100,26 @@ def make_engine(url: URL, password: str | None) -> Engine:
     if password is not None:
         options["password"] = password
     options["options"] = "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c search_path=public"
-    return create_engine(url, connect_args=options, pool_size=5, max_overflow=10, pool_pre_ping=True)
+    return create_engine(
+        url,
+        connect_args=options,
+        pool_size=5,
+        max_overflow=10,
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
 
 
 def server_now(conn: Connection) -> datetime:
     """The shared store's authority for the clock is the server."""
-    stamp: datetime = conn.execute(text("SELECT clock_timestamp()")).scalar_one()
+    stamp: datetime = conn.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
     return stamp.astimezone(UTC)
 
 
 def bump(conn: Connection) -> None:
     """Tell every open desk that something changed; a sequence moves without waiting for anybody."""
-    conn.execute(text("SELECT nextval('casedesk_change')"))
+    conn.exec_driver_sql("SELECT nextval('casedesk_change')")
 
 
 def change_mark(conn: Connection) -> int:
-    return int(conn.execute(text("SELECT last_value FROM casedesk_change")).scalar_one())
+    return int(conn.exec_driver_sql("SELECT last_value FROM casedesk_change").scalar_one())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +16,7 @@ from sqlalchemy.pool import QueuePool
 
 from casedesk.refusal import StoreUnavailable
 from casedesk.security.audit_hash import entry_hash
-from casedesk.store.unit_of_work import UnitOfWork
+from casedesk.store.unit_of_work import Entry, Statement, UnitOfWork
 
 APPLICATION_ID = 0x0CA5EDE5
 """Written into the file's header, so that a stranger's database is told from ours."""
@@ -30,38 +30,47 @@ class SqliteDialect:
 
     name = "sqlite"
 
-    def append_audit(
-        self, uow: UnitOfWork, stream: str, matter_id: int | None, action: str, subject: str, payload: str
-    ) -> None:
+    def send(self, conn: Connection, pending: Sequence[Statement]) -> None:
+        """One after the other; there is no way to save."""
+        for words, values in pending:
+            conn.exec_driver_sql(words, values)
+
+    def append_audit(self, uow: UnitOfWork, stream: str, entries: Sequence[Entry]) -> None:
         """Extend the stream's chain; `BEGIN IMMEDIATE` has the only pen, so the head cannot move meanwhile."""
         head = uow.one("audit.head", stream=stream)
-        seq, prev = (1, _GENESIS) if head is None else (head.seq + 1, head.hash)
+        seq, prev = (0, _GENESIS) if head is None else (head.seq, head.hash)
         at_us, actor = uow.now_us, uow.actor.handle
-        digest = entry_hash(
-            store_id=uow.store_id,
-            stream=stream,
-            seq=seq,
-            prev_hex=prev,
-            at_us=at_us,
-            actor=actor,
-            action=action,
-            subject=subject,
-            payload=payload,
-        )
-        uow.insert(
-            "audit",
-            stream=stream,
-            seq=seq,
-            matter_id=matter_id,
-            prev=prev,
-            hash=digest,
-            at_us=at_us,
-            actor=actor,
-            action=action,
-            subject=subject,
-            payload=payload,
-        )
-        uow.run("audit.set_head", stream=stream, matter_id=matter_id, seq=seq, hash=digest)
+        rows = []
+        for entry in entries:
+            seq += 1
+            digest = entry_hash(
+                store_id=uow.store_id,
+                stream=stream,
+                seq=seq,
+                prev_hex=prev,
+                at_us=at_us,
+                actor=actor,
+                action=entry.action,
+                subject=entry.subject,
+                payload=entry.payload,
+            )
+            rows.append(
+                {
+                    "stream": stream,
+                    "seq": seq,
+                    "matter_id": entry.matter_id,
+                    "prev": prev,
+                    "hash": digest,
+                    "at_us": at_us,
+                    "actor": actor,
+                    "action": entry.action,
+                    "subject": entry.subject,
+                    "payload": entry.payload,
+                }
+            )
+            prev = digest
+        uow.insert_many("audit", rows)
+        uow.run("audit.set_head", stream=stream, matter_id=entries[0].matter_id, seq=seq, hash=prev)
 
 
 def connect(path: Path) -> Callable[[], Any]:
@@ -91,7 +100,13 @@ def make_engine(path: Path) -> Engine:
     from sqlcipher3 import dbapi2
 
     return create_engine(
-        "sqlite://", module=dbapi2, creator=connect(path), poolclass=QueuePool, pool_size=5, max_overflow=10
+        "sqlite://",
+        module=dbapi2,
+        creator=connect(path),
+        poolclass=QueuePool,
+        pool_size=5,
+        max_overflow=10,
+        hide_parameters=True,
     )
 
 

@@ -11,9 +11,11 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, CursorResult
 from sqlalchemy import Row as Row
 
 from casedesk.models.enums import LicenceKind, Role
@@ -58,14 +60,31 @@ class Actor:
         return bool(self.roles & {Role.OPERATIONS_MANAGER, Role.MANAGING_PARTNER})
 
 
+Statement = tuple[str, dict[str, Any] | list[dict[str, Any]]]
+"""The driver's words, and the values of one row or of several."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act on its way to the trail."""
+
+    stream: str
+    matter_id: int | None
+    action: str
+    subject: str
+    payload: str
+
+
 class Dialect(Protocol):
     """What differs between the stores."""
 
     name: str
 
-    def append_audit(
-        self, uow: UnitOfWork, stream: str, matter_id: int | None, action: str, subject: str, payload: str
-    ) -> None: ...
+    def send(self, conn: Connection, pending: Sequence[Statement]) -> None:
+        """Run statements whose answers nobody reads, in their order."""
+
+    def append_audit(self, uow: UnitOfWork, stream: str, entries: Sequence[Entry]) -> None:
+        """Extend one stream of the trail by these entries, in their order."""
 
 
 @dataclass
@@ -78,7 +97,8 @@ class UnitOfWork:
     now: datetime
     actor: Actor
     randbits: Callable[[int], int] = secrets.randbits
-    _audits: list[tuple[str, int | None, str, str, str]] = field(default_factory=list)
+    _audits: list[Entry] = field(default_factory=list)
+    _pending: list[Statement] = field(default_factory=list)
 
     @property
     def now_us(self) -> int:
@@ -88,11 +108,11 @@ class UnitOfWork:
 
     def all(self, name: str, **params: Any) -> Sequence[Row[Any]]:
         """Every row of the named statement."""
-        return self.conn.execute(named.statement(name, self.dialect.name), params).all()
+        return self._execute(name, params).all()
 
     def one(self, name: str, **params: Any) -> Row[Any] | None:
         """The first row of the named statement, or None."""
-        return self.conn.execute(named.statement(name, self.dialect.name), params).first()
+        return self._execute(name, params).first()
 
     def need(self, what: str, value: str, name: str, **params: Any) -> Row[Any]:
         """The row, or `NotFound` naming `what` and the `value` the person gave."""
@@ -105,27 +125,35 @@ class UnitOfWork:
         row = self.one(name, **params)
         return None if row is None else row[0]
 
+    def _execute(self, name: str, params: Mapping[str, Any]) -> CursorResult[Any]:
+        self.flush()
+        return self.conn.exec_driver_sql(named.words(name, self.dialect.name), dict(params))
+
     # -- writing ------------------------------------------------------------------------------------------------
 
     def run(self, name: str, **params: Any) -> int:
         """Run the named statement; the number of rows it touched."""
-        return self.conn.execute(named.statement(name, self.dialect.name), params).rowcount
+        return self._execute(name, params).rowcount
+
+    def run_many(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run the named statement for each of the rows, in their order; what it answers is not read."""
+        self._pending.append((named.words(name, self.dialect.name), [dict(r) for r in rows]))
 
     def insert(self, table: str, **values: Any) -> None:
         """Add one row."""
-        columns = ", ".join(values)
-        holders = ", ".join(f":{column}" for column in values)
-        self.conn.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({holders})"), values)
+        self._pending.append((named.insert(table, tuple(values), self.dialect.name), values))
 
     def insert_many(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows that all have the same columns."""
-        if not rows:
-            return
-        columns = ", ".join(rows[0])
-        holders = ", ".join(f":{column}" for column in rows[0])
-        self.conn.execute(
-            text(f"INSERT INTO {table} ({columns}) VALUES ({holders})"), [dict(r) for r in rows]
-        )
+        if rows:
+            words = named.insert(table, tuple(rows[0]), self.dialect.name)
+            self._pending.append((words, [dict(r) for r in rows]))
+
+    def flush(self) -> None:
+        """Send what was added since; before anything is read, changed or committed it happens by itself."""
+        if self._pending:
+            pending, self._pending = self._pending, []
+            self.dialect.send(self.conn, pending)
 
     def update(self, table: str, row_id: int, version: int | None = None, **values: Any) -> None:
         """Change one row. With `version`, only that version of it; another's change first raises `Conflict`."""
@@ -134,8 +162,9 @@ class UnitOfWork:
         if version is not None:
             sets += ", version = version + 1"
             where += " AND version = :row_version"
-        done = self.conn.execute(
-            text(f"UPDATE {table} SET {sets} WHERE {where}"),
+        self.flush()
+        done = self.conn.exec_driver_sql(
+            named.driver_words(f"UPDATE {table} SET {sets} WHERE {where}", self.dialect.name),
             {**values, "row_id": row_id, "row_version": version},
         )
         if done.rowcount != 1:
@@ -146,18 +175,21 @@ class UnitOfWork:
     def audit(self, action: str, subject: str, *, matter_id: int | None = None, **payload: Any) -> None:
         """One entry of the trail, written with the act: a matter's stream, or the store's own."""
         stream = f"matter:{matter_id}" if matter_id is not None else "store"
-        self._audits.append((stream, matter_id, action, subject, canonical_json(payload).decode("ascii")))
+        self._audits.append(
+            Entry(stream, matter_id, action, subject, canonical_json(payload).decode("ascii"))
+        )
 
     def audit_person(self, action: str, subject: str, **payload: Any) -> None:
         """One entry of the actor's own stream (sign-ins, keys)."""
         stream = f"person:{self.actor.id}"
-        self._audits.append((stream, None, action, subject, canonical_json(payload).decode("ascii")))
+        self._audits.append(Entry(stream, None, action, subject, canonical_json(payload).decode("ascii")))
 
     def flush_audit(self) -> None:
-        """Write the entries, streams in sorted order: unsorted, two transactions deadlock."""
-        for stream, matter_id, action, subject, payload in sorted(self._audits, key=lambda entry: entry[0]):
-            self.dialect.append_audit(self, stream, matter_id, action, subject, payload)
+        """Write the entries and whatever waits, streams in sorted order: unsorted, two transactions deadlock."""
+        for stream, entries in groupby(sorted(self._audits, key=attrgetter("stream")), attrgetter("stream")):
+            self.dialect.append_audit(self, stream, list(entries))
         self._audits.clear()
+        self.flush()
 
     # -- names --------------------------------------------------------------------------------------------------
 
@@ -168,10 +200,8 @@ class UnitOfWork:
         """A ref nobody has yet: `T-1F3K9A`."""
         while True:
             ref = f"{prefix}-{crockford(6, self.randbits)}"
-            if (
-                self.conn.execute(text(f"SELECT 1 FROM {table} WHERE ref = :ref"), {"ref": ref}).first()
-                is None
-            ):
+            words = named.driver_words(f"SELECT 1 FROM {table} WHERE ref = :ref", self.dialect.name)
+            if self.conn.exec_driver_sql(words, {"ref": ref}).first() is None:
                 return ref
 
 
