@@ -29,18 +29,9 @@ AGEING_PER_DAY, AGEING_MOST = 1, 20
 
 def rank(row: Any, now: datetime, today: date, calendar: BusinessCalendar) -> tuple[int, tuple[str, ...]]:
     """The score of an open task and its reasons, the heaviest first, each as "because (+n)"."""
-    parts: list[tuple[int, str]] = []
-    due = instant(row.due_us)
-    if due < now:
-        parts.append((60, "overdue"))
-    else:
-        due_day = calendar.today(due)
-        if due_day <= today:
-            parts.append((50, "due today"))
-        elif due_day <= calendar.next_business_day(today):
-            parts.append((40, "due next business day"))
-        elif (due_day - today).days <= 7:
-            parts.append((20, "due this week"))
+    waits = row.state in ("waiting", "on_hold")
+    # What waits on somebody cannot be hurried from the queue; it comes back when it wakes up.
+    parts = [] if waits else _nearness(instant(row.due_us), now, today, calendar)
     if row.agency_due is not None:
         left = (date.fromisoformat(row.agency_due) - today).days
         if left < 0:
@@ -53,7 +44,7 @@ def rank(row: Any, now: datetime, today: date, calendar: BusinessCalendar) -> tu
             parts.append(part)
     if row.state == "new" and row.acknowledge_by_us is not None:
         parts.append((10, "not acknowledged yet"))
-    if row.state in ("waiting", "on_hold"):
+    if waits:
         parts.append((-60, f"waiting on {row.waiting_on or 'somebody'}"))
     age = min(max((now - instant(row.created_us)).days, 0) * AGEING_PER_DAY, AGEING_MOST)
     if age:
@@ -61,3 +52,14 @@ def rank(row: Any, now: datetime, today: date, calendar: BusinessCalendar) -> tu
     parts = [p for p in parts if p[0]]
     parts.sort(key=lambda p: -abs(p[0]))
     return sum(p[0] for p in parts), tuple(f"{reason} ({points:+d})" for points, reason in parts)
+
+
+def _nearness(due: datetime, now: datetime, today: date, calendar: BusinessCalendar) -> list[tuple[int, str]]:
+    if due < now:
+        return [(60, "overdue")]
+    due_day = calendar.today(due)
+    if due_day <= today:
+        return [(50, "due today")]
+    if due_day <= calendar.next_business_day(today):
+        return [(40, "due next business day")]
+    return [(20, "due this week")] if (due_day - today).days <= 7 else []
