@@ -171,6 +171,9 @@ class TaskScreen(DeskScreen):
         if task.waiting_on:
             wake = self.moment.day(self.moment.local_day(task.wake_up)) if task.wake_up else "no day"
             state.append(part(f"   waiting on {task.waiting_on}, ask again on {wake}", "warn"))
+        if self.documents:
+            papers_in = ", ".join(each.name for each in self.documents)
+            lines.append([cell("Papers", 14, "dim"), part(f"{len(self.documents)}: {papers_in}")])
         if self.detail.reviews:
             state.append(part(f"   in review: {', '.join(self.detail.reviews)} (v)", "accent"))
         lines.append(state)

@@ -13,6 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -169,8 +170,6 @@ class RowList(Widget, Generic[T], can_focus=True):
             self.refresh()
 
     def refresh_line(self, y: int) -> None:
-        from textual.geometry import Region
-
         if 0 <= y < self.size.height:
             self.refresh(Region(0, y, self.size.width, 1))
 
