@@ -20,9 +20,6 @@ from casedesk.desk.views import ItemView, Received, Submitted, TaskView
 from casedesk.models.enums import Served
 
 INTAKE = ("tfinn", "kpham")
-LATE = 0
-"""Dated so long ago that its answer is due within days: it lay with the client."""
-
 ASK_EVERY = 9.0
 """Business days after which a client who has not brought the papers is asked again."""
 
@@ -36,9 +33,10 @@ PLANS: Mapping[str, MatterPlan] = {plan.key: plan for plan in MATTERS}
 
 @dataclass(frozen=True)
 class Rfe:
-    """One Request for Evidence: dated `dated` calendar days ago (or `LATE`), here since `came`, and what has happened since when.
+    """One Request for Evidence: dated `dated` calendar days ago, here since `came`, and what has happened since when.
 
-    A step left None has not happened. `evidence` is how many of the requested papers are in by `drafted`, or so far.
+    A step left None has not happened. `evidence` is how many of the requested papers are in by `drafted`, or so far. `late`: the answer is due on the next
+    business day, and the notice has only just come.
     """
 
     matter: str
@@ -46,6 +44,7 @@ class Rfe:
     came: float
     acknowledged: bool = True
     triaged: bool = True
+    late: bool = False
     evidence: int = 0
     drafted: float | None = None
     returned: float | None = None
@@ -62,7 +61,7 @@ RFES: tuple[Rfe, ...] = (
     Rfe("nguyen", dated=6, came=0.12, acknowledged=False, triaged=False),
     Rfe("sato", dated=9, came=1.6, acknowledged=False),
     Rfe("ortiz", dated=13, came=4.2, triaged=False),
-    Rfe("ahmed", dated=LATE, came=0.45, triaged=False),
+    Rfe("ahmed", dated=74, came=0.45, triaged=False, late=True),
     Rfe("ibarra", dated=79, came=39.0, evidence=1),
     Rfe("okonjo", dated=35, came=19.2, evidence=2),
     Rfe("vo", dated=41, came=23.3, evidence=3, drafted=1.1),
@@ -120,17 +119,7 @@ sign-off; on its way; delivered and watched."""
 
 def answer_by(world: World, form: str, dated: date) -> date:
     """The last day to answer a request mailed that day: the longest time there is, as the desk counts it."""
-    rule = "D-01"
-    return compute(world.house.deadline_rules, rule, dated, served=Served.MAIL, buffer_days=7).due
-
-
-def dated_late(world: World, form: str) -> date:
-    """The earliest day of a request that is to be answered in two days or a little more."""
-    for before in range(88, 0, -1):
-        dated = world.day(before)
-        if answer_by(world, form, dated) >= world.today + timedelta(days=2):
-            return dated
-    raise LookupError("no such day")
+    return compute(world.house.deadline_rules, "D-01", dated, served=Served.MAIL, buffer_days=7).due
 
 
 def frame_of(world: World, key: str, form: str, dated: date) -> notices.About:
@@ -146,9 +135,10 @@ def frame_of(world: World, key: str, form: str, dated: date) -> notices.About:
 def request(world: World, story: Rfe) -> tuple[str, bytes]:
     """The notice of one story, and its file's name."""
     form = PLANS[story.matter].forms[0].form
-    dated = dated_late(world, form) if story.dated == LATE else world.day(story.dated)
+    dated = world.day(story.dated)
+    due = world.calendar.next_business_day(world.today) if story.late else answer_by(world, form, dated)
     about = frame_of(world, story.matter, form, dated)
-    return f"I-797E {about.receipt}.pdf", notices.rfe(about, answer_by(world, form, dated))
+    return f"I-797E {about.receipt}.pdf", notices.rfe(about, due)
 
 
 def rfe(world: World, story: Rfe, passphrase: str) -> Story:
