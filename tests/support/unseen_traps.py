@@ -144,7 +144,7 @@ Case Type || Petitioner || Beneficiary
 I-140, IMMIGRANT PETITION FOR ALIEN WORKER || HALVORSEN ORCHARDS LLC || QUISPE MAMANI, NESTOR
 # Receipt Notice
 {_CONFIRMS}
-== 
+==
 Form I-797C || Notice of Action || Page 2 of 2
 Receipt Number || Received Date || Notice Date
 LIN-26-902-33118 || 04/20/2026 || 04/23/2026
@@ -220,7 +220,7 @@ Notice Date: November 2, 2026
 Form I-130, Petition for Alien Relative
 
 You must submit the evidence below so that this office
-== 
+==
 receives it no later than January 28, 2027.
 Please submit:
   1. Marriage certificate.
@@ -583,20 +583,21 @@ Under the new policy, a Request for Evidence gives 84 days. Response due dates a
 
 def receipts() -> list[Sample]:
     """Every receipt twice, drawn in two manners and faces."""
-    return _set(RECEIPTS, "receipt", 2)
+    return set_in_manners(RECEIPTS, "receipt", 2)
 
 
 def extras() -> list[Sample]:
     """The hard requests, each drawn in three manners."""
-    return _set(REQUESTS, "request", 3)
+    return set_in_manners(REQUESTS, "request", 3)
 
 
 def traps() -> list[Sample]:
     """Papers that are no request and no receipt; only their kind is known."""
-    return _set(tuple((text, Truth(kind), name) for text, kind, name in TRAPS), "trap", 1)
+    return set_in_manners(tuple((text, Truth(kind), name) for text, kind, name in TRAPS), "trap", 1)
 
 
-def _set(papers: tuple[tuple[str, Truth, str], ...], sort: str, times: int) -> list[Sample]:
+def set_in_manners(papers: tuple[tuple[str, Truth, str], ...], sort: str, times: int) -> list[Sample]:
+    """Each paper `times` times, drawn in different manners, faces and sizes."""
     manners = list(Manner)
     samples = []
     for number, (text, truth, name) in enumerate(papers):

@@ -95,12 +95,13 @@ def recognise(pages: Sequence[PageText] | str) -> Recognition:
     for label in labels_of(sheets, Field.APPEAL_DUE):
         _keep_date(label, notes, "appeal_due")
     own = _agencys_own(sheets, receipt, notice_date, notes)
+    named = own and (names_the_agency(sheets) or bears_the_code(sheets))
     if not own and kind.kind in _MUST_BE_FRAMED:
         notes.warnings.append(
             f"It speaks of a {kind.kind} but is not the agency's own notice; a person decides."
         )
         kind = replace(kind, kind=DocumentKind.OTHER, confidence=0.3)
-    may_set = kind.kind in _MAY_SET_A_DAY and (own or kind.kind is not DocumentKind.OTHER)
+    may_set = kind.kind in _MAY_SET_A_DAY and (named or kind.kind is not DocumentKind.OTHER)
     due = _response_due(sheets, notice_date, notes) if may_set else ()
     items = requested_items(sheets) if kind.kind in ANSWERED_KINDS else ()
     if kind.words:
@@ -270,25 +271,32 @@ def _response_due(sheets: list[Sheet], notice_date: date | None, notes: Notes) -
     return tuple(sorted(days))
 
 
+_FORM_ALONE = r"^(?:form\s+)?[A-Z]{1,4}\s?-?\s?\d{2,4}[A-Z]?(?:\s*[,:–-]?\s+\D*[^\d.;,])?$"
+"""A line of the frame that is a form's number, or number and title, and no sentence."""
+
+
 def _form(sheets: list[Sheet], notes: Notes) -> str | None:
     """The form the notice is about: from its label, else from subject lines, else the only one spoken of."""
     for sheet, label in labels_of(sheets, Field.FORM):
+        alone = label.text.lower() in {"form", "application", "petition"}
         for text, _ in sheet.regions(label):
             mended = re.sub(r"^([\s:]*)(?:form\s+)?[1l](?=\s?-?\s?\d{3})", r"\1I", text)
             found = [form for form in find_forms(mended) if not form.value.startswith("I-797")]
-            if label.text.lower() == "form" and found and found[0].start > 6:
+            if alone and found and found[0].start > 6:
                 continue
             if found:
                 notes.keep("form", found[0].value, f"{label.text} {text[:80]}", sheet.number)
                 return found[0].value
     for pattern in (
+        _FORM_ALONE,
         r"^(?:re|subject|form|case)\b\s*:?.*|^.*\breceipt\b.*",
         r"\b(?:your|the|this) (?:pending )?(?:form )?[A-Z]{1,4}-?\d{2,4}.*|\bform\b.*",
     ):
         forms: dict[str, tuple[str, int]] = {}
         for sheet in sheets:
             for line in sheet.lines:
-                if re.search(pattern, line.text, re.IGNORECASE):
+                top = sheet.number == 1 and line.y0 < 0.45 * sheet.height
+                if (top or pattern != _FORM_ALONE) and re.search(pattern, line.text, re.IGNORECASE):
                     for form in find_forms(line.text):
                         if not form.value.startswith("I-797") and form.value not in NEVER_THE_SUBJECT:
                             forms.setdefault(form.value, (line.text, sheet.number))

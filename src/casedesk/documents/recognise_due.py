@@ -28,12 +28,13 @@ _LEAD = re.compile(
     r"(?:\s+(?:the\s+)?(?:close of business|end of business|end of the day|11:59|5:00|midnight)[\w\s.:,]{0,30}?)?"
     r"(?:\s+(?:on|of))?(?:\s+the)?(?:\s+date(?:\s+of)?)?[\s:,(-]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\s*,?\s*)?"
     r"(?:the\s+)?$"
-    r"|(?P<loose>before|prior to|until)[\s:,(]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\s*,?\s*)?(?:the\s+)?$",
+    r"|(?P<loose>before|prior to|until)(?:\s+(?:the\s+)?(?:close of business|end of business|end of the day)(?:\s+(?:on|of))?)?[\s:,(]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\s*,?\s*)?(?:the\s+)?$",
     re.IGNORECASE,
 )
 _STRONG = (
     r"respond(?:ing)?|response|repl(?:y|ies)|answer|(?:must|should|needs? to|has to|have to)\s+(?:be\s+)?(?:receiv\w+|reach\w*|arriv\w+|have|get|(?:submitt?|sen[dt]|return|provide|furnish)\w*)"
-    r"|(?:is|are|be)\s+(?:due|received)|receives|reaches|you have until|due date|deadline"
+    r"|(?:is|are|be)\s+(?:due|received)|receives|reaches|ha(?:ve|s) until|due date|deadline"
+    r"|(?:must|should)\s+be\b[^.;]{0,60}?\band\s+(?:be\s+)?received"
 )
 _WEAK = r"submit(?:ting)?|provide|send|return|furnish|sent in|mail"
 _GOVERNS = re.compile(
@@ -41,9 +42,17 @@ _GOVERNS = re.compile(
     rf"|\b(?P<strong>{_STRONG})\b|\b(?P<weak>{_WEAK})\b"
     r"|\b(?P<neutral>everything|anything|during|morning|requested|listed|required|needed|named|mentioned|described|enclosed|included|including|following|supporting"
     r"|missing|attached|above|below)\b"
-    r"|\b(?P<other>\w{2,}ed|\w{3,}ing|born|held|paid|taken|made|begun|began|valid|present|effective|in force|in effect|in status|due)\b",
+    r"|\b(?P<other>\w{2,}ed|\w{3,}ing|born|held|paid|taken|made|begun|began|valid|present|effective|biometrics?|fingerprints?|fees?|payments?|in force|in effect|in status|due)\b",
     re.IGNORECASE,
 )
+
+
+_ABOUT_THE_ANSWER = re.compile(
+    r"\b(?:respon\w+|repl(?:y|ies)|answer\w*|evidence|documents?|documentation|materials?|items?|information|everything|submission"
+    r"|USCIS|we|this office|our office|service center|you|submit|provide|send|return|furnish|mail|ha(?:ve|s) until|due date|deadline)\b",
+    re.IGNORECASE,
+)
+"""Who or what must come in: not "the beneficiary must arrive by" and not "the extension must be received by"."""
 
 
 def due_in_words(sheets: list[Sheet], notice_date: date | None) -> Iterator[tuple[date, str, int]]:
@@ -89,7 +98,12 @@ def _sets_a_day(before: str) -> bool:
     for found in _GOVERNS.finditer(before, 0, lead.start() + len("due is")):
         if found["neutral"] is None and found.start() <= lead.start():
             verb = found
-    if verb is None or verb["past"] or verb["other"]:
+    if (
+        verb is None
+        or verb["past"]
+        or verb["other"]
+        or not _ABOUT_THE_ANSWER.search(before[max(0, verb.start() - 90) : verb.end()])
+    ):
         return False
     return bool(verb["strong"]) or (bool(lead["firm"]) and bool(verb["weak"]))
 

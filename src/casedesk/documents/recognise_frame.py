@@ -24,7 +24,7 @@ _OTHER_HEADING = re.compile(
     re.IGNORECASE,
 )
 _OTHER_WORDS = re.compile(
-    r"\brespectfully (?:submit\w*|request\w*|yours)\b|\bdear (?:immigration )?officer\b|\b(?:we|I) represent\b|\b(?:our|my) clients?\b"
+    r"\brespectfully (?:submit\w*|request\w*|yours)\b|\bdear (?:immigration )?officer\b|\bdear client\b|\bour response\b|\b(?:we|I) represent\b|\b(?:our|my) clients?\b"
     r"|\bthis (?:letter|submission|brief) (?:responds|is (?:submitted|filed|sent)? ?in response)\b|\b(?:we|I) (?:hereby )?(?:submit|enclose|attach)\b"
     r"|\bon behalf of (?:our|my)\b|\b(?:please find|find) (?:enclosed|attached)\b",
     re.IGNORECASE,

@@ -134,7 +134,14 @@ class _Reader:
             return gap < 0.9 * height or not over
         if over or gap >= 0.9 * height or (current.hangs and line.x0 < item.x0 + 3):
             return False
+        if _MID_SENTENCE.search(item.text):
+            return True
         return (not ended or line.text[:1].islower()) and not _broken_off(item.last, line, sheet)
+
+
+_MID_SENTENCE = re.compile(
+    r"(?:,|\b(?:of|and|or|the|a|an|for|to|with|in|from|by|at|on|that|your|as|dated|Form))$"
+)
 
 
 def _broken_off(before: Line, line: Line, sheet: Sheet) -> bool:
@@ -172,6 +179,12 @@ def requested_items(sheets: list[Sheet]) -> tuple[tuple[str, int], ...]:
     return tuple(items.items())[:_MOST_ITEMS]
 
 
+_ASKS = re.compile(
+    r"^(?:please )?(?:send|submit|provide|furnish)\b(?!.*\b(?:response|respond|reply|options?|ways|address\w*|copy of this)\b).*:$",
+    re.IGNORECASE,
+)
+
+
 def body_lines(sheet: Sheet) -> list[Line]:
     """The lines of the page without its running header and footer; a marker is one line with its text."""
     running = _running_head(sheet)
@@ -183,6 +196,8 @@ def body_lines(sheet: Sheet) -> list[Line]:
 def _about_answering(intro: str) -> bool:
     # The sentence right before the list decides, not what stands further up.
     last = re.split(r"(?<=[.!?])\s+", intro.strip())[-1]
+    if _ASKS.match(last):
+        return False
     return ITEMS_NOT_WANTED.search(last) is not None
 
 

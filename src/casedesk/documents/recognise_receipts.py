@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from casedesk.documents.recognise_due import sentence_before
-from casedesk.documents.recognise_layout import Sheet
+from casedesk.documents.recognise_layout import Label, Sheet
 from casedesk.documents.recognise_notes import Notes, labels_of
 from casedesk.documents.recognise_values import Found, Receipt, find_receipts
 from casedesk.documents.vocabulary import Field
@@ -42,7 +42,10 @@ def read_receipts(sheets: list[Sheet], notes: Notes) -> tuple[str | None, tuple[
         # "Case Number" names other agencies' numbers too; those begin with letters of no known office.
         if value is not None and (value[0].value.known or "receipt" in label.text.lower()):
             found, words, own = value
-            note(found, 3 if own and (label.anchored or label.colon) else 1, words, sheet.number)
+            rank = 3 if own and (label.anchored or label.colon) else 1
+            note(found, rank, words, sheet.number)
+            for further in _listed_after(sheet, label, found):
+                note(further, rank, words, sheet.number)
     for sheet in sheets:
         for block, text in zip(sheet.blocks, sheet.texts, strict=True):
             for found in find_receipts(text):
@@ -72,6 +75,21 @@ def read_receipts(sheets: list[Sheet], notes: Notes) -> tuple[str | None, tuple[
         notes.warnings.append(f"Several receipt numbers could be meant: {', '.join(best)}.")
         return None, tuple(best)
     return best[0], tuple(best)
+
+
+def _listed_after(sheet: Sheet, label: Label, first: Found[Receipt]) -> list[Found[Receipt]]:
+    """Numbers that follow the first in the same cell with nothing but commas between."""
+    for text, _ in sheet.regions(label):
+        numbers = find_receipts(text)
+        if not numbers or numbers[0].value != first.value:
+            continue
+        listed = numbers[:1]
+        for number in numbers[1:]:
+            if re.sub(r"[\s,;/&]|and", "", text[listed[-1].end : number.start]):
+                break
+            listed.append(number)
+        return listed[1:]
+    return []
 
 
 _YOURS = re.compile(
