@@ -14,7 +14,7 @@ from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from casedesk.desk import care, tasks, timers
+from casedesk.desk import care, tasks
 from casedesk.desk.desk import Desk
 from casedesk.desk.views import Header, QueueCounts
 from casedesk.refusal import Refusal
@@ -213,7 +213,7 @@ class DeskApp(Listens, App[int]):
     def _sweep_all(self) -> int:
         fired = 0
         while True:
-            swept = self.desk.write(timers.sweep, limit=SWEEP_LIMIT)
+            swept = self.desk.sweep(SWEEP_LIMIT)
             fired += swept.fired
             if swept.fired < SWEEP_LIMIT:
                 return fired
