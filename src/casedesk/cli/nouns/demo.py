@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,7 +13,7 @@ import typer
 
 from casedesk.cli.kit import noun
 from casedesk.cli.paper import counted
-from casedesk.cli.session import of
+from casedesk.cli.session import Session, of
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
@@ -35,7 +38,8 @@ def demo_(
     from casedesk import demo
 
     session = of(ctx)
-    made = demo.run(directory, size, session.store, clock=session.clock)
+    with _bar(session) as progress:
+        made = demo.run(directory, size, session.store, clock=session.clock, progress=progress)
     if session.json:
         from casedesk.cli.encode import merged
 
@@ -45,6 +49,8 @@ def demo_(
     session.say(made, _made)
     if no_open or not session.on_terminal:
         return
+    if made.pgpass is not None:
+        os.environ["PGPASSFILE"] = str(made.pgpass)
     session.store = made.store
     session.person = session.person or made.persons[0].handle
     with session.desk() as desk:
@@ -64,6 +70,18 @@ def _made(made: DemoMade, paper: Paper) -> Iterator[str]:
         [
             ("store", made.store),
             ("signing passphrase", made.signing_passphrase),
+            ("papers to try", str(made.papers)),
+            ("passwords", f"PGPASSFILE={made.pgpass}" if made.pgpass else ""),
             ("open it", f'casedesk --store "{made.store}" --as {made.persons[0].handle}'),
         ]
     )
+
+
+@contextmanager
+def _bar(session: Session) -> Iterator[Callable[[float], None] | None]:
+    """A bar on stderr while the firm is made, on a terminal only."""
+    if session.json or not sys.stderr.isatty():
+        yield None
+        return
+    with typer.progressbar(length=100, label="Making the demo firm", file=sys.stderr) as bar:
+        yield lambda done: bar.update(int(done * 100) - bar.pos)
