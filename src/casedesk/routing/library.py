@@ -40,28 +40,60 @@ class Library:
     chains: Mapping[str, Chain]
 
 
-def load_library(texts: Mapping[str, str], *, messages: Collection[str] | None = None) -> Library:
+def load_library(
+    texts: Mapping[str, str],
+    *,
+    messages: Collection[str] | None = None,
+    instead: Mapping[str, str] | None = None,
+) -> Library:
     """Read all files together and check what they name in each other.
 
     A file with a `step` is a playbook, a file with `ruleName` (or a list of such) a rule in the published dialect,
     any other a file of rules and chains; `*.schema.json` is skipped. `messages` are the client message templates
-    there are; None leaves them unchecked. Raises `RuleError` for the first mistake, by file name.
+    there are; None leaves them unchecked. What stands in the files of `instead` takes the place of every rule, chain
+    and playbook of the same id in `texts`. Raises `RuleError` for the first mistake, by file name.
     """
-    rules: dict[str, tuple[Rule, ...]] = {}
-    books: dict[str, Playbook] = {}
-    chains: dict[str, Chain] = {}
+    base, given = _read(texts), _read(instead or {})
+    rules = given.rules | _others(base.rules, {r.id for file in given.rules.values() for r in file})
+    replaced = {b.id for b in given.books.values()}
+    books = given.books | {name: b for name, b in base.books.items() if b.id not in replaced}
+    return _checked({**texts, **(instead or {})}, rules, books, base.chains | given.chains, messages)
+
+
+@dataclass(frozen=True)
+class _Files:
+    rules: dict[str, tuple[Rule, ...]]
+    books: dict[str, Playbook]
+    chains: dict[str, Chain]
+
+
+def _others(rules: Mapping[str, tuple[Rule, ...]], gone: Collection[str]) -> dict[str, tuple[Rule, ...]]:
+    return {name: tuple(r for r in file if r.id not in gone) for name, file in rules.items()}
+
+
+def _read(texts: Mapping[str, str]) -> _Files:
+    files = _Files({}, {}, {})
     for name in sorted(n for n in texts if not n.endswith(".schema.json")):
-        data = parse(name, texts[name])
-        if isinstance(data, dict) and "step" in data:
-            books[name] = _validated(Playbook, name, texts[name], data)
+        read = read_file(name, texts[name])
+        if isinstance(read, Playbook):
+            files.books[name] = read
             continue
-        read = _rule_file(name, texts[name], data)
-        rules[name] = read.rule
+        files.rules[name] = read.rule
         for chain in read.chain:
-            if chain.id in chains:
+            if chain.id in files.chains:
                 raise RuleError(name, _line(texts[name], chain.id), f"Chain {chain.id} stands twice.")
-            chains[chain.id] = chain
-    return _checked(texts, rules, books, chains, messages)
+            files.chains[chain.id] = chain
+    return files
+
+
+def read_file(name: str, text: str) -> Playbook | RuleFile:
+    """One file by itself, what it names unchecked; a `*.schema.json` is an empty one. Raises `RuleError`."""
+    if name.endswith(".schema.json"):
+        return RuleFile()
+    data = parse(name, text)
+    if isinstance(data, dict) and "step" in data:
+        return _validated(Playbook, name, text, data)
+    return _rule_file(name, text, data)
 
 
 def load_rules(name: str, text: str) -> tuple[Rule, ...]:

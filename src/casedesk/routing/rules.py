@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Discriminator, Field, StrictBool, StrictInt, Tag, field_validator, model_validator
 
@@ -48,6 +48,8 @@ Scalar = StrictBool | StrictInt | date | str
 
 class Check(Strict):
     """Operators on one field; all that are given must hold. Legal dates are ISO dates."""
+
+    calls_keys: ClassVar[str] = "operator"
 
     in_: Annotated[tuple[Scalar, ...], Field(min_length=1)] | None = Field(default=None, alias="in")
     not_: Annotated[tuple[Scalar, ...], Field(min_length=1)] | None = Field(default=None, alias="not")

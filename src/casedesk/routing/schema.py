@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -38,12 +38,13 @@ class Strict(BaseModel):
     """A frozen model that names the nearest known key for one it does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+    calls_keys: ClassVar[str] = "key"
 
     @model_validator(mode="before")
     @classmethod
     def _known_keys(cls, data: Any) -> Any:
         if isinstance(data, dict):
-            refuse_unknown("key", data, (f.alias or n for n, f in cls.model_fields.items()))
+            refuse_unknown(cls.calls_keys, data, (f.alias or n for n, f in cls.model_fields.items()))
         return data
 
 
