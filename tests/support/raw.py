@@ -142,7 +142,7 @@ class Raw:
         self.insert("manifest", **values)
         return str(values["sha256"])
 
-    def add_review(self, kind: str, **bent: Any) -> int:
+    def add_review(self, kind: str, *, points: bool = True, **bent: Any) -> int:
         last, packet = self.manifest(), self.packet()
         review_id = new_id()
         self.insert(
@@ -163,7 +163,8 @@ class Raw:
                 **bent,
             },
         )
-        self.insert("review_point", review_id=review_id, code="all", position=1, text="All is well")
+        if points:
+            self.insert("review_point", review_id=review_id, code="all", position=1, text="All is well")
         return review_id
 
     def answer(self, review_id: int, answer: str = "yes") -> int:
