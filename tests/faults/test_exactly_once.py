@@ -11,12 +11,16 @@ from pathlib import Path
 from threading import Barrier
 from typing import Any, TypeVar
 
+import pytest
+
 from casedesk.desk import papers, tasks, timers, trail
 from casedesk.desk.apply import About, open_task
 from casedesk.desk.reading import Prepared, prepare_bytes
 from casedesk.desk.turn import Turn
+from casedesk.models import identifiers
 from casedesk.refusal import Refusal
 from casedesk.routing.effects import OpenTask, PlannedTimer
+from casedesk.store import unit_of_work
 from tests.faults.conftest import Outside
 from tests.faults.receiving import notices, problems
 from tests.support.notices import make_rfe
@@ -165,6 +169,20 @@ def test_two_scans_of_one_notice_open_one_task(outside: Outside, effort: Callabl
         first, second = at_once(_receiving(desks[0], ready), _receiving(desks[1], other))
         assert sorted(view.duplicate_of is None for view in (first, second)) == [False, True]
         assert not (first.tasks and second.tasks)
+
+
+def test_a_ref_drawn_twice_is_drawn_anew(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = outside.firm.desk("tfinn")
+    first, second = (prepare_bytes(paper.path.read_bytes(), paper.path.name) for paper in notices(outside, 2))
+    taken = desk.write(papers.receive, first).ref
+    draws = [taken.removeprefix("D-")]
+    draw = identifiers.crockford
+    monkeypatch.setattr(unit_of_work, "crockford", lambda *how: draws.pop() if draws else draw(*how))
+    got = desk.write(papers.receive, second)
+    assert not draws
+    assert got.ref != taken
+    assert not got.duplicate
+    assert outside.rows("SELECT count(*) FROM document WHERE origin = 'received'") == [(2,)]
 
 
 def _receiving(desk: Any, ready: Prepared) -> Callable[[], Any]:

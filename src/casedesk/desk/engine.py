@@ -170,7 +170,7 @@ def _close(turn: Turn, run_id: int, playbook: Playbook) -> None:
 
 
 def _finish(turn: Turn, about: About, done: Applied) -> None:
-    turn.uow.run(
+    turn.uow.run_later(
         "engine.set_outcome",
         id=about.event_id,
         outcome=as_json({"decision": opaque(done.decision_id), "tasks": [t["ref"] for t in done.tasks]}),

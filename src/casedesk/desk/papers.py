@@ -157,8 +157,7 @@ def _match(turn: Turn, found: Recognition, matter: str | None) -> Match:
             form = named[0] if len(named) == 1 else None
         return Match(row.id, row.ref, getattr(form, "id", None), getattr(form, "form", None), tuple(warnings))
     if form is not None:
-        row = uow.need("matter", "", "matter.find", ref="", id=form.matter_id, receipt=None)
-        return Match(row.id, row.ref, form.id, form.form, tuple(warnings), by_receipt=True)
+        return Match(form.matter_id, form.matter_ref, form.id, form.form, tuple(warnings), by_receipt=True)
     if found.receipt_number is not None:
         warnings.append(f"No form of ours has the receipt number {found.receipt_number}; match it by hand.")
     elif found.receipt_numbers:

@@ -116,10 +116,5 @@ def server_now(conn: Connection) -> datetime:
     return stamp.astimezone(UTC)
 
 
-def bump(conn: Connection) -> None:
-    """Tell every open desk that something changed; a sequence moves without waiting for anybody."""
-    conn.exec_driver_sql("SELECT nextval('casedesk_change')")
-
-
 def change_mark(conn: Connection) -> int:
     return int(conn.exec_driver_sql("SELECT last_value FROM casedesk_change").scalar_one())

@@ -131,9 +131,9 @@ class Store:
                 uow = self._unit(conn)
                 result = use_case(uow, *args, **kwargs)
                 if write:
-                    uow.flush_audit()
                     if self.shared:
-                        postgres.bump(conn)
+                        uow.run_later("meta.bump")
+                    uow.flush_audit()
                     self._commit(conn)
                 else:
                     self._end(conn, "ROLLBACK")

@@ -99,6 +99,7 @@ class UnitOfWork:
     randbits: Callable[[int], int] = secrets.randbits
     _audits: list[Entry] = field(default_factory=list)
     _pending: list[Statement] = field(default_factory=list)
+    _drawn: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def now_us(self) -> int:
@@ -134,6 +135,10 @@ class UnitOfWork:
     def run(self, name: str, **params: Any) -> int:
         """Run the named statement; the number of rows it touched."""
         return self._execute(name, params).rowcount
+
+    def run_later(self, name: str, **params: Any) -> None:
+        """Run the named statement before anything is read or committed; how many rows it touched is not asked."""
+        self._pending.append((named.words(name, self.dialect.name), params))
 
     def run_many(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run the named statement for each of the rows, in their order; what it answers is not read."""
@@ -197,11 +202,15 @@ class UnitOfWork:
         return new_id(self.randbits)
 
     def new_ref(self, prefix: str, table: str) -> str:
-        """A ref nobody has yet: `T-1F3K9A`."""
+        """A ref for a new row of `table`: `T-1F3K9A`.
+
+        One that another row has already (one in a thousand, at a million rows) is refused by the table's unique key,
+        and the store tries the transaction again with others.
+        """
         while True:
             ref = f"{prefix}-{crockford(6, self.randbits)}"
-            words = named.driver_words(f"SELECT 1 FROM {table} WHERE ref = :ref", self.dialect.name)
-            if self.conn.exec_driver_sql(words, {"ref": ref}).first() is None:
+            if (table, ref) not in self._drawn:
+                self._drawn.add((table, ref))
                 return ref
 
 

@@ -56,8 +56,9 @@ WHERE n.document_id = :document_id ORDER BY t.created_us, t.kind, t.id
 -- decision_of: the newest decision about a document
 SELECT x.id FROM decision x JOIN event e ON e.id = x.event_id WHERE e.subject = :subject ORDER BY x.at_us DESC LIMIT 1
 
--- form_by_receipt: the form that has this receipt number
-SELECT id, matter_id, form, party_id, receipt_number FROM form WHERE receipt_number = :receipt_number
+-- form_by_receipt: the form that has this receipt number, and its matter's ref
+SELECT f.id, f.matter_id, f.form, f.party_id, f.receipt_number, m.ref AS matter_ref
+FROM form f JOIN matter m ON m.id = f.matter_id WHERE f.receipt_number = :receipt_number
 
 -- forms_named: a matter's forms of one kind
 SELECT id, matter_id, form, party_id, receipt_number FROM form WHERE matter_id = :matter_id AND form = :form
