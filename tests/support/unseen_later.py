@@ -1,4 +1,4 @@
-"""A second round of papers, written after the recogniser had learned from the first: what it reads must be right.
+"""Further rounds of papers, written after the recogniser had learned from the first: what it reads must be right.
 
 The form of writing is that of `unseen_traps`. A value not found is let pass here and counted; a wrong one is not.
 """
@@ -312,6 +312,115 @@ The LCA must have been certified before April 1, 2026. The offer must remain ope
 """,
         Truth(_RFE, "WAC2604450123", date(2026, 11, 2), (date(2027, 1, 28),), "I-129", ("LCA", "Contract")),
         "petitioner-has",
+    ),
+    (
+        """
+DEPARTMENT OF HOMELAND SECURITY
+USCIS National Benefits Center
+P.O. Box 648003, Lee's Summit, MO 64002
+>> Receipt Number MSC-26-907-71142
+>> Dated: November 2, 2026
+Jane Sample
+c/o Strand & Okonkwo PLLC
+# Request for Evidence
+Dear Jane Sample:
+This refers to the Form I-485, Application to Register Permanent Residence, which you filed on March 9, 2026.
+To process your application further, we need additional evidence. Submit the following within the time stated:
+    1. Affidavit of Support, Form I-864, signed and dated, with the sponsor's most recent federal tax return;
+    2. Proof of the sponsor's citizenship.
+You must submit this evidence by January 29, 2027. By law we cannot give you more time.
+Sincerely,
+""",
+        Truth(
+            _RFE,
+            "MSC2690771142",
+            date(2026, 11, 2),
+            (date(2027, 1, 29),),
+            "I-485",
+            (
+                "Affidavit of Support, Form I-864, signed and dated, with the sponsor's most recent federal tax return;",
+                "Proof of the sponsor's citizenship.",
+            ),
+        ),
+        "nbc",
+    ),
+    (
+        """
+I-797E | Notice of Action || U.S. Citizenship and Immigration Services
+Receipt Number: IOE0912345678 || Notice Date: 11/02/2026 || Page: 1 of 3
+Applicant: NGUYEN THI HOA || A#: A087 654 321 || Form: I-765
+# RFE
+We received your application on June 3, 2026 and a response on July 8, 2026.
+You claimed eligibility on a petition approved by July 1, 2025.
+Your response to this notice must reach us by Friday, January 29, 2027 at the address on page 3.
+Evidence you need to send us:
+[ ] Copy of Form I-94
+[ ] Passport biographic page
+""",
+        Truth(
+            _RFE,
+            "IOE0912345678",
+            date(2026, 11, 2),
+            (date(2027, 1, 29),),
+            "I-765",
+            ("Copy of Form I-94", "Passport biographic page"),
+        ),
+        "boxes",
+    ),
+    (
+        """
+U.S. Citizenship and Immigration Services
+# REQUEST FOR EVIDENCE (RFE)
+Receipt Number......IOE0912345678
+Date of Notice......11-02-2026
+RFE Due Date......01-28-2027
+Application......N-400
+You indicated an arrest on January 5, 2019 and probation until December 31, 2026.
+Evidence Needed
+Item 1. Court disposition for the arrest.
+Item 2. Proof that probation ended, or will end before January 5, 2027.
+Note: original documents are returned by February 1, 2027 on request.
+""",
+        Truth(
+            _RFE,
+            "IOE0912345678",
+            date(2026, 11, 2),
+            (date(2027, 1, 28),),
+            "N-400",
+            (
+                "Court disposition for the arrest.",
+                "Proof that probation ended, or will end before January 5, 2027.",
+            ),
+        ),
+        "returned",
+    ),
+    (
+        """
+Strand & Okonkwo PLLC
+To USCIS, Nebraska Service Center
+Request for Evidence enclosed
+RFE due date: January 28, 2027
+Receipt Number: LIN2690233118
+Notice Date: November 2, 2026
+In response to the above request we provide:
+1. Tax returns
+2. Letters
+""",
+        Truth(_OTHER),
+        "transmittal",
+    ),
+    (
+        """
+U.S. Citizenship and Immigration Services
+# Notice of Action
+Receipt Number: LIN2690233118
+Received Date: October 30, 2026
+Notice Date: November 2, 2026
+Notice Type: Receipt of Response
+We received your response to our Request for Evidence on October 30, 2026. We will act on it.
+""",
+        Truth(_OTHER),
+        "response-received",
     ),
 )
 

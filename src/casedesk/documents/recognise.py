@@ -289,6 +289,7 @@ def _form(sheets: list[Sheet], notes: Notes) -> str | None:
                 return found[0].value
     for pattern in (
         _FORM_ALONE,
+        r"\b(?:concerns|refers to|in reference to|in connection with|regarding) (?:your|the) (?:pending )?(?:form )?[A-Z]{1,4}-?\d.*",
         r"^(?:re|subject|form|case)\b\s*:?.*|^.*\breceipt\b.*",
         r"\b(?:your|the|this) (?:pending )?(?:form )?[A-Z]{1,4}-?\d{2,4}.*|\bform\b.*",
     ):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
-_BULLET = re.compile(r"^([•▪◦●○■□☐✓❑➢►*·‣⁃]|[-–—](?=\s|$)|o(?=\s+\w))\s*")
+_BULLET = re.compile(r"^(\[[xX ]?\]|[•▪◦●○■□☐✓❑➢►*·‣⁃]|[-–—](?=\s|$)|o(?=\s+\w))\s*")
 _COUNTED = re.compile(
     r"^(?P<word>(?:item|document|request)\s+(?:no\.?\s*)?)?(?P<open>[(\[]?)(?P<sign>\d{1,2}|[A-Za-z]|[ivxIVX]{2,5})"
     r"(?P<close>[.):\]]{1,2}|\s?[-–—](?=\s))(?:\s+|$)",

@@ -156,7 +156,7 @@ _LABELS: tuple[tuple[Field, str], ...] = (
     (Field.APPEAL_DUE, r"appeal\s+due(?:\s+(?:by|date|on))?"),
     (
         Field.FORM,
-        r"case\s+type|(?:form|application|petition|filing)\s+type|type\s+of\s+(?:case|application|petition)|form\s+(?:number|no\.)|form(?=\s*(?::|$))|(?:application|petition)(?=\s*:)",
+        r"case\s+type|(?:form|application|petition|filing)\s+type|type\s+of\s+(?:case|application|petition)|form\s+(?:number|no\.)|form(?=\s*(?::|$))|(?:application|petition)(?=\s*(?::|\.{3}))",
     ),
     (
         Field.ALIEN,
