@@ -91,8 +91,9 @@ def find_dates(text: str) -> list[Found[date]]:
 MONTHS_BY_LETTERS = {name[:3]: number for number, name in enumerate(MONTHS, start=1)}
 
 _RECEIPT = re.compile(
-    r"(?<![A-Za-z0-9])([A-Za-z0-9]{3})([-\s.*–‐‑—]{0,2})((?:[0-9OoIl|](?:\s?[-*–‐‑—]\s?|\s)?){9}[0-9OoIl|])(?![A-Za-z0-9]|[-–]\d)"
+    r"(?<![A-Za-z0-9])([A-Za-z0-9]{3})([-\s.*–‐‑—]{0,2})((?:[0-9OoIl|](?:\s?[-*–‐‑—]\s?|\s)?){9}[0-9OoIl|])(?![a-z0-9]|[A-Z](?![a-z])|[-–]\d)"
 )
+"""A number may touch the label of the next cell (`...678Notice Date`), never a further digit or capital."""
 _DIGITS = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1"})
 _LETTERS = str.maketrans({"0": "O", "1": "I", "l": "I"})
 
