@@ -197,12 +197,15 @@ def _ending(bench: Bench, use: _Use) -> Iterator[Finding]:
         return
     facts, people = witness.facts or bench.stage.facts({}, matter=use.matter), bench.stage.people
     start = resolve(use.owners, facts, reserved=use.reserved).person
-    owner, had = start, [start]
+    if start is None:
+        return
+    owner: int | None = start
+    had: list[int | None] = [start]
     for timer in sorted(timers, key=lambda t: (t.fire_at, t.step)):
         firing = fire(timer.action, timer.targets, facts, owner=owner, reserved=use.reserved)
         if firing.owner is not None:
             owner = firing.owner.person
-            if owner in had:
+            if owner is not None and owner in had:
                 names = [people[p].handle for p in (*had, owner) if p is not None]
                 yield Finding(
                     "chain-circle",

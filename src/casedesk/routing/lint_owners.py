@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from casedesk.models.enums import OwnerKind, ReviewKind
@@ -33,12 +33,14 @@ class Post:
 def check_owners(bench: Bench) -> Iterator[Finding]:
     """Owners that resolve to nobody named, with everybody there or with any one person away."""
     now = morning(bench.base)
-    seen: set[tuple[object, ...]] = set()
+    sound: set[tuple[object, ...]] = set()
     for post in _posts(bench):
         key = (post.owners, post.reserved, post.matter, post.need)
-        if key not in seen:
-            seen.add(key)
-            yield from _check(bench.stage, post, now)
+        if key not in sound:
+            found = list(_check(bench.stage, post, now))
+            yield from found
+            if not found:
+                sound.add(key)
     yield from _unheard(bench)
 
 
@@ -191,8 +193,3 @@ def _unheard(bench: Bench) -> Iterator[Finding]:
 
 def _handle(people: Mapping[int, PersonFacts], pick: Pick) -> str:
     return "nobody" if pick.person is None else people[pick.person].handle
-
-
-def away(people: Mapping[int, PersonFacts], *ids: int) -> dict[int, PersonFacts]:
-    """The same people with some of them away."""
-    return {p.id: replace(p, present=False) if p.id in ids else p for p in people.values()}
