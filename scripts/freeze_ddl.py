@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,7 +22,8 @@ def frozen(dialect: Dialect) -> str:
     """Every table and index as one text; where tables point at each other, PostgreSQL gets the key afterwards."""
     parts: list[str] = []
     late: list[str] = []
-    for table, constraints in sort_tables_and_constraints(METADATA.sorted_tables):
+    ordered: Any = sort_tables_and_constraints  # untyped in SQLAlchemy
+    for table, constraints in ordered(METADATA.sorted_tables):
         if table is None:
             late += [str(AddConstraint(c).compile(dialect=dialect)) for c in constraints]
             continue
@@ -36,7 +38,8 @@ def frozen(dialect: Dialect) -> str:
 
 def main() -> None:
     revision = sys.argv[1]
-    for dialect in (sqlite.dialect(), postgresql.dialect()):
+    dialects: Any = (sqlite, postgresql)
+    for dialect in (room.dialect() for room in dialects):
         (FOLDER / f"{revision}_{dialect.name}.sql").write_text(frozen(dialect), encoding="utf-8")
 
 

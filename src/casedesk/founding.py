@@ -104,7 +104,6 @@ def found_shared(
     engine = postgres.make_engine(address, password)
     try:
         label = f"{address.host or 'local'}/{address.database}"
-        migrate.create_shared(engine, label, marks=_marks(plan, clock))
         passwords = {p.handle: random_password() for p in plan.people} | {WORKER: random_password()}
         store = Store(engine=engine, dialect=postgres.PostgresDialect(), label=label, clock=clock)
 
@@ -115,7 +114,7 @@ def found_shared(
                 migrate.make_login(uow.conn, person.handle, scram_verifier(passwords[person.handle]), groups)
             migrate.make_login(uow.conn, WORKER, scram_verifier(passwords[WORKER]), ["casedesk_service"])
 
-        store.found(fill)
+        migrate.create_shared(store, fill, marks=_marks(plan, clock))
     finally:
         engine.dispose()
     return passwords

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from casedesk.store import migrate, named, postgres, sqlite
+from casedesk.store.store import Store
 from tests.support.postgres import OwnedDb, PgServer
 
 
@@ -28,7 +29,9 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
 def shared(pg_server: PgServer) -> Iterator[Connection]:
     database: OwnedDb = pg_server.new_owner_database()
     engine = postgres.make_engine(postgres.parse_url(database.url, database.owner), database.password)
-    migrate.create_shared(engine, "the test's own", marks={})
+    migrate.create_shared(
+        Store(engine, postgres.PostgresDialect(), "the test's own"), lambda _uow: None, marks={}
+    )
     with engine.connect() as conn:
         yield conn
     engine.dispose()

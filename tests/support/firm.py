@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from casedesk.bootstrap import open_desk
@@ -83,8 +86,23 @@ class FirmFixture:
             desk.close()
 
 
+@cache
+def _founded(people: tuple[Founder, ...], policy: ReviewPolicy | None, at: datetime) -> bytes:
+    """A founded store's bytes: founding once a process, and a copy a test."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "desk" / "casedesk.db"
+        found_local(path, plan(people, policy), clock=ManualClock(at))
+        return path.read_bytes()
+
+
 def local_firm(path: Path, clock: ManualClock, the_plan: FirmPlan | None = None) -> FirmFixture:
-    found_local(path, the_plan or plan(), clock=clock)
+    wanted = the_plan or plan()
+    if wanted == plan(wanted.people, wanted.policy):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_bytes(_founded(wanted.people, wanted.policy, clock.now()))
+        path.chmod(0o600)
+    else:
+        found_local(path, wanted, clock=clock)
     return FirmFixture(str(path), clock, shared=False)
 
 

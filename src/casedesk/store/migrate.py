@@ -20,9 +20,13 @@ from casedesk.models.enums import Role
 from casedesk.models.lifecycle import MACHINES
 from casedesk.refusal import Refusal, StoreUnavailable
 from casedesk.store import errors, guards, sqlite
-from casedesk.store.store import SCHEMA, Store
+from casedesk.store.store import SCHEMA, Store, T
+from casedesk.store.unit_of_work import UnitOfWork
 
 HERE = Path(__file__).parent
+DEMO_LOGIN = "casedesk demo"
+"""The comment on a login that a demo made, and may make again."""
+
 GROUPS = ("casedesk_staff", "casedesk_service", *(f"casedesk_{role}" for role in Role))
 
 
@@ -136,24 +140,28 @@ def create_local(
     return result
 
 
-def create_shared(engine: Engine, label: str, *, marks: dict[str, str]) -> None:
-    """Make the tables, guards, policies and groups in an empty database, as its owner, in one transaction."""
-    try:
-        with engine.begin() as conn:
-            if conn.execute(text("SELECT to_regclass('public.engine_meta')")).scalar_one() is not None:
-                raise Refusal(
-                    "store_exists",
-                    f"There is a store in {label} already.",
-                    "Open it, or name another database.",
-                )
-            version = int(conn.execute(text("SHOW server_version_num")).scalar_one())
-            if version < 150000:
-                raise StoreUnavailable(
-                    "server_too_old", "The server is older than PostgreSQL 15.", "Use 15 or newer."
-                )
-            _build(conn, marks)
-    except DBAPIError as error:
-        raise errors.translate(error) from error
+def create_shared(store: Store, fill: Callable[[UnitOfWork], T], *, marks: dict[str, str]) -> T:
+    """Make the tables, guards, policies and groups in an empty database, as its owner, and let `fill` put the first
+    rows in: one transaction, so that what fails leaves the database as it was.
+
+    Raises `Refusal` for a database that holds a store, `StoreUnavailable` for a server that is too old.
+    """
+
+    def build(conn: Connection) -> None:
+        if conn.execute(text("SELECT to_regclass('public.engine_meta')")).scalar_one() is not None:
+            raise Refusal(
+                "store_exists",
+                f"There is a store in {store.label} already.",
+                "Open it, or name another database.",
+            )
+        version = int(conn.execute(text("SHOW server_version_num")).scalar_one())
+        if version < 150000:
+            raise StoreUnavailable(
+                "server_too_old", "The server is older than PostgreSQL 15.", "Use 15 or newer."
+            )
+        _build(conn, marks)
+
+    return store.found(fill, build=build)
 
 
 def bring_up(engine: Engine, path: Path | None) -> int:
@@ -191,23 +199,31 @@ def bring_up(engine: Engine, path: Path | None) -> int:
 def make_login(conn: Connection, login: str, verifier: str, groups: list[str]) -> None:
     """A person's login, made by the owner: a SCRAM verifier, never a password. An existing one is refused unless it
     was made by a demo, whose logins carry a comment."""
+    from psycopg import errors as pg_errors
     from psycopg import sql as pg
 
-    raw = conn.connection.driver_connection
-    assert raw is not None
+    raw: Any = conn.connection.driver_connection
     row = conn.execute(
         text("SELECT shobj_description(oid, 'pg_authid') AS about FROM pg_roles WHERE rolname = :login"),
         {"login": login},
     ).first()
-    if row is None:
-        raw.execute(pg.SQL("CREATE ROLE {} LOGIN").format(pg.Identifier(login)))
-        raw.execute(pg.SQL("COMMENT ON ROLE {} IS 'casedesk demo'").format(pg.Identifier(login)))
-    elif row.about != "casedesk demo":
+    if row is not None and row.about != DEMO_LOGIN:
         raise Refusal(
             "login_taken",
             f"The server has a login {login!r} that is not of a demo.",
             "Make the demo on another server.",
         )
-    raw.execute(pg.SQL("ALTER ROLE {} PASSWORD {}").format(pg.Identifier(login), pg.Literal(verifier)))
-    for group in groups:
-        raw.execute(pg.SQL("GRANT {} TO {}").format(pg.Identifier(group), pg.Identifier(login)))
+    name = pg.Identifier(login)
+    try:
+        if row is None:
+            raw.execute(pg.SQL("CREATE ROLE {} LOGIN").format(name))
+            raw.execute(pg.SQL("COMMENT ON ROLE {} IS {}").format(name, pg.Literal(DEMO_LOGIN)))
+        raw.execute(pg.SQL("ALTER ROLE {} PASSWORD {}").format(name, pg.Literal(verifier)))
+        for group in groups:
+            raw.execute(pg.SQL("GRANT {} TO {}").format(pg.Identifier(group), name))
+    except pg_errors.InsufficientPrivilege as error:
+        raise Refusal(
+            "not_the_owner",
+            "The server's casedesk logins and groups were made by another owner, or this one may not make any.",
+            "Use the owner that made them, one with CREATEROLE, or another server.",
+        ) from error

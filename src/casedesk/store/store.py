@@ -162,13 +162,13 @@ class Store:
         else:
             conn.rollback()
 
-    def _unit(self, conn: Connection) -> UnitOfWork:
+    def _now(self, conn: Connection) -> datetime:
         if self.clock is not None:
-            now = self.clock()
-        elif self.shared:
-            now = postgres.server_now(conn)
-        else:
-            now = sqlite.host_now()
+            return self.clock()
+        return postgres.server_now(conn) if self.shared else sqlite.host_now()
+
+    def _unit(self, conn: Connection) -> UnitOfWork:
+        now = self._now(conn)
         unit = UnitOfWork(
             conn=conn,
             dialect=self.dialect,
@@ -206,21 +206,28 @@ class Store:
             ),
         )
 
-    def found(self, first_rows: Callable[[UnitOfWork], T]) -> T:
-        """Put the first rows into a store just made, as its owner: before them there is nobody who could act."""
-        self.check()
-        with self.engine.connect() as conn:
-            if isinstance(self.dialect, sqlite.SqliteDialect):
-                sqlite.begin(conn, write=True)
-            now = (
-                self.clock()
-                if self.clock
-                else (postgres.server_now(conn) if self.shared else sqlite.host_now())
-            )
-            uow = UnitOfWork(conn, self.dialect, self.meta["store_id"], now, OWNER, self.randbits)
-            result = first_rows(uow)
-            uow.flush_audit()
-            self._end(conn, "COMMIT")
+    def found(
+        self, first_rows: Callable[[UnitOfWork], T], *, build: Callable[[Connection], None] | None = None
+    ) -> T:
+        """Put the first rows into a store, as its owner: before them there is nobody who could act.
+
+        `build` makes the tables first. All of it is one transaction, or nothing.
+        """
+        try:
+            with self.engine.connect() as conn:
+                if isinstance(self.dialect, sqlite.SqliteDialect):
+                    sqlite.begin(conn, write=True)
+                if build is not None:
+                    build(conn)
+                rows = conn.execute(named.statement("meta.all", self.dialect.name)).all()
+                self.meta = {row.key: row.value for row in rows}
+                now = self._now(conn)
+                uow = UnitOfWork(conn, self.dialect, self.meta["store_id"], now, OWNER, self.randbits)
+                result = first_rows(uow)
+                uow.flush_audit()
+                self._end(conn, "COMMIT")
+        except DBAPIError as error:
+            raise errors.translate(error) from error
         self.check()
         return result
 
