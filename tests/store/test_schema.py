@@ -36,7 +36,7 @@ def shared(pg_server: PgServer) -> Iterator[Connection]:
     database: OwnedDb = pg_server.new_owner_database()
     engine = shared_store.make_engine(shared_store.parse_url(database.url, database.owner), database.password)
     migrate.create_shared(
-        Store(engine, postgres.PostgresDialect(), "the test's own"), lambda _uow: None, marks={}
+        Store(engine, shared_store.PostgresDialect(), "the test's own"), lambda _uow: None, marks={}
     )
     with engine.connect() as conn:
         yield conn
