@@ -20,6 +20,13 @@ Prompt = Callable[[str], str]
 KEYRING_SERVICE = "casedesk"
 
 
+def host_clock() -> datetime:
+    """This machine's clock, for an entry point that needs the time before it has a store."""
+    from casedesk.store import sqlite
+
+    return sqlite.host_now()
+
+
 def default_store() -> str:
     """Where the user's own store lives when nothing else is said."""
     named = os.environ.get("CASEDESK_STORE")

@@ -120,6 +120,16 @@ def found_shared(
     return passwords
 
 
+def take_off_marks(store: Store, marks: tuple[str, ...]) -> None:
+    """Take marks off a store, as its owner: a demo whose history is made gives up the clock it was made by."""
+
+    def clear(uow: UnitOfWork) -> None:
+        for mark in marks:
+            uow.run("meta.clear", key=mark)
+
+    store.found(clear)
+
+
 def _marks(plan: FirmPlan, clock: Clock | None) -> dict[str, str]:
     marks = dict(plan.marks)
     if clock is not None:

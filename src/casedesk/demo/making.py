@@ -7,11 +7,11 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from casedesk.bootstrap import open_store
+from casedesk.bootstrap import host_clock, open_store
 from casedesk.demo import history, people
 from casedesk.demo.papers import write_papers
 from casedesk.demo.world import World, ago, office
@@ -19,7 +19,7 @@ from casedesk.desk import matters, tasks
 from casedesk.desk import people as staff
 from casedesk.desk.house import House
 from casedesk.desk.turn import Turn
-from casedesk.founding import found_local, found_shared
+from casedesk.founding import found_local, found_shared, take_off_marks
 from casedesk.refusal import Refusal, StoreUnavailable, WrongUsage
 
 Clock = Callable[[], datetime]
@@ -112,7 +112,7 @@ def _local(file: Path, clock: Clock | None, step: Progress, key_memory_kib: int)
         # Made aside and given its name at the end: a crash on the way leaves no half demo behind.
         with tempfile.TemporaryDirectory(prefix=".making-", dir=file.parent) as aside:
             draft = Path(aside) / file.name
-            now = _present(Path(aside), clock)
+            now = (clock or host_clock)()
             past = _Past(now)
             found_local(draft, people.plan(key_memory_kib=key_memory_kib), clock=past.clock)
             _live(str(draft), file.parent, now, {}, step)
@@ -133,8 +133,7 @@ def _shared(
     existed = _is_store(url, password)
     pgpass = folder / "pgpass"
     if not existed:
-        with tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as aside:
-            now = _present(Path(aside), clock)
+        now = (clock or host_clock)()
         past = _Past(now)
         plan = people.plan(key_memory_kib=key_memory_kib)
         passwords = found_shared(url, plan, password=password, clock=past.clock)
@@ -172,11 +171,8 @@ def _owner(store: str) -> str | None:
 def _finish(store: str, password: str | None, *, clock: Clock | None) -> None:
     """History is made. From now on the store's own clock rules, unless a test handed in another."""
     over = (people.MAKING,) if clock is not None else (people.MAKING, "manual_clock")
-    names = ", ".join(f"'{name}'" for name in over)
     with closing(open_store(store, _owner(store), password=password)) as opened:
-        opened.found(
-            lambda uow: uow.conn.exec_driver_sql(f"DELETE FROM engine_meta WHERE key IN ({names})").rowcount
-        )
+        take_off_marks(opened, over)
 
 
 def _told(store: str, pgpass: Path | None, folder: Path, *, existed: bool, password: str | None) -> DemoMade:
@@ -227,13 +223,6 @@ def _is_store(url: str, password: str | None) -> bool:
         if error.code != "not_a_store":
             raise
         return False
-
-
-def _present(folder: Path, clock: Clock | None) -> datetime:
-    """The demo's present: by `clock`, else the moment at which the file system made `folder`."""
-    if clock is not None:
-        return clock()
-    return datetime.fromtimestamp(folder.stat().st_mtime, tz=UTC)
 
 
 def _make_folder(folder: Path) -> None:

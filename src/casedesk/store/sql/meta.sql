@@ -13,3 +13,6 @@ SELECT nextval('casedesk_change')
 
 -- bump.sqlite: never run on SQLite, which counts its commits itself
 SELECT 1 WHERE 1 = 0
+
+-- clear: take one mark off
+DELETE FROM engine_meta WHERE key = :key
