@@ -16,6 +16,7 @@ from typing import Any, NoReturn, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
+from casedesk.routing.case_schema import Case
 from casedesk.routing.errors import RuleError, nearest
 from casedesk.routing.playbooks import Playbook, Playbooks, collect
 from casedesk.routing.published import canonical_rule, is_published
@@ -99,6 +100,12 @@ def read_file(name: str, text: str) -> Playbook | RuleFile:
 def load_rules(name: str, text: str) -> tuple[Rule, ...]:
     """The rules of one file, what they name unchecked. Raises `RuleError`."""
     return _rule_file(name, text, parse(name, text)).rule
+
+
+def load_cases(texts: Mapping[str, str]) -> tuple[Case, ...]:
+    """The cases of some files, in the order of their names. Raises `RuleError`."""
+    read = (read_file(name, texts[name]) for name in sorted(texts))
+    return tuple(c for file in read if isinstance(file, RuleFile) for c in file.case)
 
 
 def load_playbook(name: str, text: str) -> Playbook:

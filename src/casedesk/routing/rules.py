@@ -16,6 +16,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Discriminator, Field, StrictBool, StrictInt, Tag, field_validator, model_validator
 
 from casedesk.models.enums import Priority
+from casedesk.routing.case_schema import Case, Scalar
 from casedesk.routing.conditions import Group, Node, Operator, Test
 from casedesk.routing.errors import UnknownName
 from casedesk.routing.schema import (
@@ -42,8 +43,6 @@ from casedesk.routing.vocabulary import (
     checked_value,
     slug,
 )
-
-Scalar = StrictBool | StrictInt | date | str
 
 
 class Check(Strict):
@@ -236,10 +235,11 @@ class Rule(Strict):
 
 
 class RuleFile(Strict):
-    """A file of rules and chains."""
+    """A file of rules and chains, and the cases that say what must come of them."""
 
     rule: tuple[Rule, ...] = ()
     chain: tuple[Chain, ...] = ()
+    case: tuple[Case, ...] = ()
 
 
 def rule_schema() -> dict[str, Any]:

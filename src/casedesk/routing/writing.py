@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from casedesk.routing.rules import Rule
+from casedesk.routing.case_schema import Case
+from casedesk.routing.rules import Rule, RuleFile
+from casedesk.routing.schema import Chain
 
 _BARE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 # Said even where they equal the default, because the published dialect leaves them open.
@@ -17,6 +19,29 @@ _ALWAYS = ("method", "counts_as_told", "release")
 def canonical_toml(*rules: Rule) -> str:
     """The rules as one TOML file; reading it back gives equal rules, and writing those gives the same text."""
     return "\n".join("\n".join(_rule(r)) + "\n" for r in rules)
+
+
+def canonical_file(file: RuleFile) -> str:
+    """A whole file in its canonical form: rules, then chains, then cases; comments are not kept."""
+    parts = [*map(_rule, file.rule), *map(_chain, file.chain), *map(_case, file.case)]
+    return "\n".join("\n".join(part) + "\n" for part in parts)
+
+
+def _chain(chain: Chain) -> Iterable[str]:
+    yield "[[chain]]"
+    yield f"id = {_value(chain.id)}"
+    yield f"title = {_value(chain.title)}"
+    for step in chain.steps:
+        kept = step.model_dump(exclude_none=True, exclude_defaults=True)
+        yield ""
+        yield "[[chain.steps]]"
+        yield from (f"{_key(name)} = {_value(value)}" for name, value in kept.items())
+
+
+def _case(case: Case) -> Iterable[str]:
+    yield "[[case]]"
+    kept = case.model_dump(exclude_none=True, exclude_defaults=True)
+    yield from (f"{_key(name)} = {_value(value)}" for name, value in kept.items())
 
 
 def _rule(rule: Rule) -> Iterable[str]:
