@@ -297,7 +297,7 @@ def _table(rows: Sequence[TaskView], paper: Paper) -> Iterator[str]:
 
 def _state(view: TaskView, paper: Paper) -> str:
     state = view.status.replace("_", " ")
-    if view.waiting_on:
+    if view.waiting_on and view.status == "waiting":
         state += f" on {view.waiting_on}"
         state += f", ask again {paper.at(view.wake_up)}" if view.wake_up else ""
     return state
