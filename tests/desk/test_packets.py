@@ -152,3 +152,17 @@ def test_what_was_signed_for_an_earlier_version_stays_in_the_packet(tmp_path: Pa
     shown = rfe.firm.desk("aokafor").read(reviews.show, sent.review)
     assert [d.name for d in shown.documents if d.role == "signed"] == ["G-28 Part 4, signed"]
     rfe.firm.close()
+
+
+@pytest.mark.parametrize("statement", ["{}", "[]", "not even JSON", '{"licence": {}}', '{"licence": 7}'])
+def test_a_sign_off_typed_by_hand_does_not_verify(tmp_path: Path, statement: str) -> None:
+    """The store cannot check an Ed25519 signature; the desk does, whatever somebody wrote in its place."""
+    rfe = sqlite_stage("signoff", tmp_path)
+    with raw(rfe, "aokafor", keep=True) as hand:
+        hand.sign(statement=statement)
+        hand.answer(hand.review("signoff").id)
+        hand.decide(hand.review("signoff").id)
+    with pytest.raises(Refusal, match="does not verify") as refused:
+        rfe.firm.desk("mduarte").write(filings.ship, rfe.packet, carrier="FedEx", tracking="1")
+    assert refused.value.code == "signature_invalid"
+    rfe.firm.close()
