@@ -201,7 +201,7 @@ def test_the_shipped_rules_read_in_english() -> None:
         "which an attorney releases. In force from 2026-01-01."
     )
     assert "the paper belongs to no known matter" in told["notice-unmatched"]
-    assert "known and not rfe or receipt" in told["notice-to-read"]
+    assert "the paper is neither rfe nor receipt" in told["notice-to-read"]
 
 
 def test_the_published_sample_reads_in_english() -> None:

@@ -33,6 +33,7 @@ NOUNS: Final[dict[str, str]] = {
     "audit": "The trail: list, verify, head, export.",
     "worker": "Fire timers with no screen.",
     "signing": "A person's signing key.",
+    "rules": "Routing rules: list, lint, test, why and why not.",
     "config": "The firm's settings: its review policy.",
     "doctor": "Check the store and what it stands on.",
     "migrate": "Bring a store up to this program.",

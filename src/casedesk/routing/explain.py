@@ -274,7 +274,7 @@ def _test(test: Test) -> str:
             return f"{name} is {'known' if expected is True else 'not known'}"
         case "in" | "not":
             listed = _choice(expected if isinstance(expected, tuple) else (expected,))
-            return f"{name} is {'' if test.operator == 'in' else 'known and not '}{listed}"
+            return f"{name} is {listed}" if test.operator == "in" else f"{name} is {_none(listed)}"
         case "eq":
             return f"{name} is {_word(expected)}"
         case _:
@@ -292,6 +292,11 @@ def _asked(field: str, operator: str, expected: object) -> str:
 def _choice(values: Sequence[object]) -> str:
     words = [_word(v) for v in values]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _none(listed: str) -> str:
+    one, _, last = listed.rpartition(" or ")
+    return f"neither {one} nor {last}" if one else f"not {last}"
 
 
 def _word(value: object) -> str:

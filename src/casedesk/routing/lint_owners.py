@@ -108,7 +108,8 @@ def _check(stage: Stage, post: Post, now: datetime) -> Iterator[Finding]:
         barred = frozenset(stage.owners[k] for k in post.barred if k in stage.owners)
         pick = resolve(post.owners, facts, reserved=post.reserved, exclude=barred, need=post.need)
         person = facts.people.get(-1 if pick.person is None else pick.person)
-        if person is not None and person.present and not pick.reason.startswith("fallback"):
+        named = not pick.reason.startswith("fallback") or (away is not None and not stage.by_name)
+        if person is not None and person.present and named:
             continue
         absent = None if away is None else stage.people[away].handle
         when = "with everybody there" if absent is None else f"with {absent} away"

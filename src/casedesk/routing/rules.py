@@ -245,7 +245,7 @@ class RuleFile(Strict):
 def rule_schema() -> dict[str, Any]:
     """The JSON Schema of a rule file, as it is shipped beside the rules."""
     schema = RuleFile.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "casedesk rules", **schema}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "casedesk rules"}
 
 
 # --- compiled

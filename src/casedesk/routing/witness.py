@@ -121,10 +121,15 @@ MODEL_OWNERS: Mapping[OwnerKind, int] = {
 
 @dataclass(frozen=True)
 class Stage:
-    """Where witnesses play: the people, and who owns the matter in question."""
+    """Where witnesses play: the people, and who owns the matter in question.
+
+    `by_name`: with one person away, work must find somebody its own list names. In a firm of few people, where the
+    last resort is a person everybody knows, it is enough that somebody who may take it is there.
+    """
 
     people: Mapping[int, PersonFacts] = field(default_factory=lambda: MODEL_FIRM)
     owners: Mapping[OwnerKind, int] = field(default_factory=lambda: MODEL_OWNERS)
+    by_name: bool = True
 
     def facts(
         self,
@@ -136,7 +141,7 @@ class Stage:
         internal_due: date | None = None,
     ) -> Facts:
         """Facts of this firm, at most one person away. The dates a field names stand as dates too."""
-        known = dict(fields)
+        known = {name: value for name, value in fields.items() if name != "event.trigger"}
         agency, internal = known.pop("deadline.agency_due", None), known.pop("deadline.internal_due", None)
         people = dict(self.people)
         if away is not None:
