@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from casedesk.desk.house import House
 from casedesk.desk.turn import Turn
+from casedesk.refusal import Refusal
 from casedesk.store.store import Store
 from casedesk.store.unit_of_work import UnitOfWork
 
@@ -73,16 +74,14 @@ class Desk:
 
         return self.store.read(in_a_turn)
 
-    def sweep(self, limit: int = 100) -> Swept:
-        """Fire at most `limit` due timers; call again while it fired that many.
+    def sweep(self, batch: int = 100) -> Swept:
+        """Fire every due timer, a transaction a batch; returns what was done in all.
 
         On a local store the desk's own worker acts, so that no escalation stands in the name of whoever had the desk
-        open; on a shared one the login does, for what it may see.
+        open; on a shared one the login does, for what it may see. A timer that cannot fire holds up no other.
         """
-        from casedesk.desk import timers
-
         worker = self if self.shared else Desk(replace(self.store, handle=WORKER), self.house)
-        return worker.write(timers.sweep, limit)
+        return _sweep_all(worker, batch)
 
     def watch(self) -> Callable[[], int]:
         """A function whose number moves when somebody else committed."""
@@ -112,3 +111,43 @@ class Desk:
 
     def close(self) -> None:
         self.store.close()
+
+
+def _sweep_all(worker: Desk, batch: int) -> Swept:
+    from casedesk.desk import timers
+
+    total: Swept | None = None
+    while True:
+        try:
+            rounds = [worker.write(timers.sweep, batch)]
+        except Refusal:
+            raise
+        except Exception:
+            rounds = [_sweep_one(worker, timer) for timer in worker.read(timers.due_ids, batch)]
+        for swept in rounds:
+            total = swept if total is None else _together(total, swept)
+        if sum(swept.due for swept in rounds) < batch:
+            assert total is not None
+            return total
+
+
+def _sweep_one(worker: Desk, timer: int) -> Swept:
+    from casedesk.desk import timers
+
+    try:
+        return worker.write(timers.sweep_one, timer)
+    except Refusal:
+        raise
+    except Exception as error:
+        return worker.write(timers.fail_one, timer, type(error).__name__)
+
+
+def _together(one: Swept, two: Swept) -> Swept:
+    return replace(
+        two,
+        fired=one.fired + two.fired,
+        late=one.late + two.late,
+        sent=one.sent + two.sent,
+        failed=one.failed + two.failed,
+        due=one.due + two.due,
+    )

@@ -17,6 +17,7 @@ def listing(turn: Turn, limit: int = 20) -> tuple[TellView, ...]:
             subject=row.subject,
             task=row.task_ref,
             seen=row.seen_us is not None,
+            body=row.body,
         )
         for row in rows
     )

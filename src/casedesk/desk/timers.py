@@ -29,24 +29,80 @@ LATE_US = 120 * 1_000_000
 
 @dataclass
 class _Sweep:
+    due: int = 0
     fired: int = 0
     late: int = 0
+    failed: int = 0
     tells: dict[int, list[tuple[str, str, Any]]] = field(default_factory=dict)
 
 
+class StoodDown(Exception):
+    """What the timer waited for had happened; the word is kept with it, and undo knows it by that."""
+
+
 def sweep(turn: Turn, limit: int = 100) -> Swept:
-    """Fire at most `limit` due timers in one transaction; call again while it fired that many.
+    """Fire at most `limit` due timers in one transaction; call again while `due` was that many.
 
     Two sweeps never fire the same timer; a crash before the commit leaves all of them due.
     """
     work = _Sweep()
-    due = turn.uow.all("timer.due", now_us=turn.now_us, limit=limit)
-    for timer in due:
+    for timer in turn.uow.all("timer.due", now_us=turn.now_us, limit=limit):
+        _take(turn, timer, work)
+    return _end(turn, work)
+
+
+def due_ids(turn: Turn, limit: int = 100) -> tuple[int, ...]:
+    """Which timers are due, for a sweep that goes one by one after one of them failed."""
+    return tuple(row.id for row in turn.uow.all("timer.due_ids", now_us=turn.now_us, limit=limit))
+
+
+def sweep_one(turn: Turn, timer_id: int) -> Swept:
+    """Fire one timer, if it is still due."""
+    work = _Sweep()
+    timer = turn.uow.one("timer.due_one", id=timer_id, now_us=turn.now_us)
+    if timer is not None:
+        _take(turn, timer, work)
+    return _end(turn, work)
+
+
+def fail_one(turn: Turn, timer_id: int, why: str) -> Swept:
+    """A timer that cannot fire holds up no other and is not lost: the managers hear of it, and it says so."""
+    work = _Sweep()
+    timer = turn.uow.one("timer.due_one", id=timer_id, now_us=turn.now_us)
+    if timer is not None:
+        work.due = work.failed = 1
+        about = About(event_id=0, subject=timer.chain, matter_id=timer.matter_id)
+        for person in managers(turn):
+            tell(
+                turn,
+                person,
+                "A reminder could not fire; look at its task",
+                "alarm",
+                about,
+                task_id=timer.task_id,
+            )
         late_us = max(0, turn.now_us - timer.fire_at_us)
+        turn.uow.audit("escalation.failed", timer.chain, matter_id=timer.matter_id, step=timer.step, why=why)
+        turn.uow.run(
+            "timer.fired", id=timer.id, now_us=turn.now_us, late_us=late_us, outcome=f"failed: {why}"
+        )
+    return _end(turn, work)
+
+
+def _take(turn: Turn, timer: Any, work: _Sweep) -> None:
+    work.due += 1
+    late_us = max(0, turn.now_us - timer.fire_at_us)
+    try:
         outcome = _fire(turn, timer, work)
-        if turn.uow.run("timer.fired", id=timer.id, now_us=turn.now_us, late_us=late_us, outcome=outcome):
-            work.fired += 1
-            work.late += late_us > LATE_US
+    except StoodDown as why:
+        turn.uow.run("timer.stood_down", id=timer.id, outcome=str(why))
+        return
+    if turn.uow.run("timer.fired", id=timer.id, now_us=turn.now_us, late_us=late_us, outcome=outcome):
+        work.fired += 1
+        work.late += late_us > LATE_US
+
+
+def _end(turn: Turn, work: _Sweep) -> Swept:
     for person, messages in work.tells.items():
         _tell_once(turn, person, messages)
     turn.uow.run(
@@ -59,26 +115,31 @@ def sweep(turn: Turn, limit: int = 100) -> Swept:
     )
     nxt = turn.uow.scalar("timer.next")
     return Swept(
-        fired=work.fired, late=work.late, sent=0, failed=0, armed_next=None if nxt is None else instant(nxt)
+        fired=work.fired,
+        late=work.late,
+        sent=0,
+        failed=work.failed,
+        armed_next=None if nxt is None else instant(nxt),
+        due=work.due,
     )
 
 
 def _fire(turn: Turn, timer: Any, work: _Sweep) -> str:
     """Do what one timer asks; returns what came of it, for the record."""
     if timer.task_id is None:
-        return "no task"
+        raise StoodDown("no task")
     turn.uow.one("task.lock", id=timer.task_id)
     task = turn.uow.one("task.find", ref="", id=timer.task_id)
     if task is None or TaskState(task.state) not in lifecycle.OPEN_TASK_STATES:
-        return "task is closed"
+        raise StoodDown("done")
     if timer.generation != task.generation and timer.chain == "wake":
-        return "another wait took its place"
+        raise StoodDown("another wait took its place")
     if timer.chain == "wake":
         return _wake(turn, task, work)
     if timer.chain == gate.REVIEW_CHAIN:
         return _review_overdue(turn, timer, task, work)
     if timer.condition == "unacknowledged" and task.state != TaskState.NEW:
-        return "acknowledged"
+        raise StoodDown("acknowledged")
     targets = json.loads(timer.targets)
     snapshot = Facts(owners=turn.owners(task.matter_id), people=dict(turn.people))
     firing = fire(timer.action, targets, snapshot, owner=task.owner_id, reserved=bool(task.reserved))
@@ -137,7 +198,7 @@ def _reassign(turn: Turn, task: Any, person: int, reason: str, timer: Any) -> No
 
 def _wake(turn: Turn, task: Any, work: _Sweep) -> str:
     if task.state != TaskState.WAITING:
-        return "not waiting"
+        raise StoodDown("not waiting")
     turn.uow.update("task", task.id, state=TaskState.IN_PROGRESS, wake_up_us=None)
     owner = turn.people.get(task.owner_id)
     person = task.owner_id
@@ -153,7 +214,7 @@ def _review_overdue(turn: Turn, timer: Any, task: Any, work: _Sweep) -> str:
     """A review is due and nobody has decided it: its owner and the managers hear of it."""
     review = turn.uow.one("gate.review", ref="", id=timer.subject_id)
     if review is None or review.state != "open":
-        return "review is decided"
+        raise StoodDown("review is decided")
     words = f"Review overdue: {review.ref} of {review.packet_ref}, with {turn.handle(review.owner_id)}"
     people = {review.owner_id, *managers(turn)}
     for person in sorted(people):

@@ -419,13 +419,17 @@ class AuditVerdict:
 
 @dataclass(frozen=True)
 class Swept:
-    """`worker`: what one or more sweeps did; `armed_next` is when the next timer is due."""
+    """`worker`: what one or more sweeps did; `armed_next` is when the next timer is due.
+
+    `due` counts the timers looked at, those whose reason had gone among them.
+    """
 
     fired: int
     late: int
     sent: int
     failed: int
     armed_next: datetime | None
+    due: int = 0
 
 
 @dataclass(frozen=True)
@@ -451,13 +455,14 @@ class QueueCounts:
 
 @dataclass(frozen=True)
 class TellView:
-    """Something a person was told in the app."""
+    """Something a person was told in the app; `body` holds the lines of several things told at once."""
 
     id: str
     at: datetime
     subject: str
     task: str | None
     seen: bool
+    body: str = ""
 
 
 @dataclass(frozen=True)

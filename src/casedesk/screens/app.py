@@ -6,6 +6,7 @@ import gc
 import os
 import time
 from collections.abc import Callable, Sequence
+from threading import Lock
 from typing import Literal, TypeVar
 
 from textual import events
@@ -14,7 +15,7 @@ from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from casedesk.desk import care, tasks
+from casedesk.desk import care, people, tasks
 from casedesk.desk.desk import Desk
 from casedesk.desk.views import Header, QueueCounts
 from casedesk.refusal import Refusal
@@ -22,9 +23,11 @@ from casedesk.screens.asking import Listens, ask
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.lastfilter import LastFilter
 from casedesk.screens.moments import Moment
+from casedesk.screens.names import Names
 from casedesk.screens.queue import QueueScreen
 from casedesk.screens.theme import THEMES
 from casedesk.screens.widgets.masthead import Masthead, Standing
+from casedesk.screens.words import refused
 from casedesk.security.text import safe
 
 T = TypeVar("T")
@@ -43,7 +46,7 @@ class DeskApp(Listens, App[int]):
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "casedesk"
-    NOTIFICATION_TIMEOUT = 6
+    NOTIFICATION_TIMEOUT = 5
     CSS_PATH = "desk.tcss"
     BINDINGS = [Binding("ctrl+q", "quit", "Leave casedesk", show=False, priority=True, id="quit")]
 
@@ -62,6 +65,9 @@ class DeskApp(Listens, App[int]):
         self.standing = Standing()
         self.typed: dict[str, dict[str, str]] = {}
         self.last_key = ""
+        self.names = Names()
+        self.gesture: tuple[str, ...] = ()
+        self._knowing = Lock()
         self._clockwork = clockwork
         self._last_filter = LastFilter(ascii_only=ascii_only)
         self._watching: Callable[[], int] | None = None
@@ -104,12 +110,34 @@ class DeskApp(Listens, App[int]):
     # -- saying things ------------------------------------------------------------------------------------------
 
     def tell(self, sentence: str, severity: Severity = "information") -> None:
-        """A passing line for the person. Never markup, whatever the sentence holds."""
+        """A passing line for the person. Never markup, whatever the sentence holds.
+
+        It takes the place of the one before: a heap of them would cover what is worked on.
+        """
+        if severity != "error":
+            self.hush()
         self.notify(safe(sentence), severity=severity, markup=False)
+
+    def hush(self) -> None:
+        """Take passing lines away; what went wrong stays its time."""
+        for each in list(self._notifications):
+            if each.severity != "error":
+                self._unnotify(each)
 
     def refuse(self, refusal: Refusal) -> None:
         """A refusal as a toast: what was not done, and the next step."""
-        self.tell(refusal.sentence(), "error" if refusal.exit_status == 3 else "warning")
+        self.tell(self.refused(refusal), "error" if refusal.exit_status == 3 else "warning")
+
+    def refused(self, refusal: Refusal) -> str:
+        """A refusal in the words of the desk."""
+        return self.names.say(refused(refusal))
+
+    def know_people(self, *, anew: bool = False) -> Names:
+        """The firm's people, read once; for threads only. `anew` reads again, for who is away by now."""
+        with self._knowing:
+            if anew or not self.names.people:
+                self.names = Names(self.desk.read(people.listing))
+            return self.names
 
     def copy(self, text: str) -> None:
         self.copy_to_clipboard(safe(text, multiline=True))
@@ -120,6 +148,7 @@ class DeskApp(Listens, App[int]):
         self, work: Callable[[], T], said: Callable[[T], str], then: Callable[[T], None] | None = None
     ) -> None:
         """Run a writing `work` in a thread. Every write is heard of, even when its screen is closed by then."""
+        self.gesture = ()
 
         def done(value: T) -> None:
             sentence = said(value)
@@ -211,12 +240,7 @@ class DeskApp(Listens, App[int]):
         ask(self, "sweep", self._sweep_all, self._swept, self._sweep_refused)
 
     def _sweep_all(self) -> int:
-        fired = 0
-        while True:
-            swept = self.desk.sweep(SWEEP_LIMIT)
-            fired += swept.fired
-            if swept.fired < SWEEP_LIMIT:
-                return fired
+        return self.desk.sweep(SWEEP_LIMIT).fired
 
     def _swept(self, fired: int) -> None:
         self._sweeping = False
@@ -240,12 +264,12 @@ class DeskApp(Listens, App[int]):
             self.exit(0)
 
     def open_hit(self, kind: str, ref: str) -> None:
-        """Whatever the finder found, on its own screen. A person has none yet: her line says what there is."""
+        """Whatever the finder found, on its own screen. A person has none yet: a line says what there is."""
         from casedesk.screens import places
 
         screen = places.screen_for(kind, ref)
         if screen is None:
-            self.tell(f"{ref}: see `casedesk {kind} list` for more.")
+            self.tell(self.names.about(ref))
         else:
             self.push_screen(screen)
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from casedesk.cli.paper import Paper
-    from casedesk.desk.desk import Desk
     from casedesk.desk.views import Swept
 
 app = noun("Fire timers with no screen.")
@@ -40,11 +39,11 @@ def worker_(
     """
     session = of(ctx)
     with session.desk() as desk, _until_interrupted() as stop:
-        total = _sweep(desk)
+        total = desk.sweep(BATCH)
         if not once:
             session.tell("The worker runs; Ctrl+C stops it.")
             for _ in _pauses(stop, seconds):
-                total = _together(total, _sweep(desk))
+                total = _together(total, desk.sweep(BATCH))
     session.say(total, _swept)
 
 
@@ -76,15 +75,6 @@ def _pauses(stop: threading.Event, seconds: float | None) -> Iterator[None]:
             return
         left = None if left is None else left - pause
         yield
-
-
-def _sweep(desk: Desk) -> Swept:
-    """Fires everything that is due, one transaction a batch."""
-    total = last = desk.sweep(BATCH)
-    while last.fired >= BATCH:
-        last = desk.sweep(BATCH)
-        total = _together(total, last)
-    return total
 
 
 def _together(one: Swept, two: Swept) -> Swept:

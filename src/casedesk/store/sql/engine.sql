@@ -45,9 +45,18 @@ FROM deadline WHERE id = :id
 -- cancel_timers: a task's timers that need not fire any more
 UPDATE timer SET state = 'cancelled', outcome = :why WHERE task_id = :task_id AND state = 'armed'
 
+-- cancel_timers.postgresql: the same; one that a sweep holds stands down by itself when it sees the task
+UPDATE timer SET state = 'cancelled', outcome = :why WHERE id IN (
+    SELECT id FROM timer WHERE task_id = :task_id AND state = 'armed' FOR UPDATE SKIP LOCKED)
+
 -- cancel_unacknowledged: the acknowledgement timers of a task
 UPDATE timer SET state = 'cancelled', outcome = 'acknowledged'
 WHERE task_id = :task_id AND state = 'armed' AND condition = 'unacknowledged'
+
+-- cancel_unacknowledged.postgresql: the same; waiting for one that a sweep holds would be a deadlock
+UPDATE timer SET state = 'cancelled', outcome = 'acknowledged' WHERE id IN (
+    SELECT id FROM timer WHERE task_id = :task_id AND state = 'armed' AND condition = 'unacknowledged'
+    FOR UPDATE SKIP LOCKED)
 
 -- supersede_provisional: the provisional date of a notice gives way to the matter's own
 UPDATE deadline SET state = 'superseded', version = version + 1 WHERE notice_id = :notice_id AND state = 'provisional'

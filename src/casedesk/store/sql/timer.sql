@@ -6,7 +6,21 @@ WHERE state = 'armed' AND fire_at_us <= :now_us ORDER BY fire_at_us, id LIMIT :l
 SELECT id, matter_id, task_id, subject_id, chain, step, generation, fire_at_us, condition, action, targets FROM timer
 WHERE state = 'armed' AND fire_at_us <= :now_us ORDER BY fire_at_us, id LIMIT :limit FOR UPDATE SKIP LOCKED
 
--- fired: a timer did its work, or found nothing to do
+-- due_one: one due timer, for a sweep that goes one by one (on SQLite the pen is ours already)
+SELECT id, matter_id, task_id, subject_id, chain, step, generation, fire_at_us, condition, action, targets FROM timer
+WHERE id = :id AND state = 'armed' AND fire_at_us <= :now_us
+
+-- due_one.postgresql: claim one due timer
+SELECT id, matter_id, task_id, subject_id, chain, step, generation, fire_at_us, condition, action, targets FROM timer
+WHERE id = :id AND state = 'armed' AND fire_at_us <= :now_us FOR UPDATE SKIP LOCKED
+
+-- due_ids: which timers are due
+SELECT id FROM timer WHERE state = 'armed' AND fire_at_us <= :now_us ORDER BY fire_at_us, id LIMIT :limit
+
+-- stood_down: what a timer waited for had happened before it fired
+UPDATE timer SET state = 'cancelled', outcome = :outcome WHERE id = :id AND state = 'armed'
+
+-- fired: a timer did its work
 UPDATE timer SET state = 'fired', fired_us = :now_us, late_us = :late_us, outcome = :outcome
 WHERE id = :id AND state = 'armed'
 
