@@ -103,7 +103,7 @@ class Gate(RuleBasedStateMachine):
 
     @rule()
     def press_on(self) -> None:
-        for _ in range(4):
+        for _ in range(3):
             self.go_on()
 
     # -- anything by anybody ------------------------------------------------------------------------------------------
@@ -156,7 +156,20 @@ class Gate(RuleBasedStateMachine):
     @rule(
         who=st.integers(0, 6),
         what=st.sampled_from(
-            ("content", "second", "signoff", "sign", "ship", "met", "deliver", "open", "points", "rush")
+            (
+                "content",
+                "second",
+                "signoff",
+                "sign",
+                "ship",
+                "met",
+                "deliver",
+                "open",
+                "points",
+                "rush",
+                "rush",
+                "rush",
+            )
         ),
         minutes=st.sampled_from((0, 31)),
     )
@@ -169,6 +182,17 @@ class Gate(RuleBasedStateMachine):
         except (DBAPIError, AssertionError):
             return
 
+    @precondition(lambda self: bool(self.rfe.packet))
+    @rule()
+    def in_a_hurry(self) -> None:
+        """The attorney writes her sign-off into the store and ships, her review unanswered."""
+        try:
+            with raw(self.rfe, self.cast.attorney, keep=True) as hand:
+                hand.sign()
+                hand.ship()
+        except (DBAPIError, AssertionError):
+            return
+
     def type(self, hand: Raw, what: str) -> None:
         if what in ("content", "second", "signoff"):
             review = hand.review(what).id
@@ -177,9 +201,6 @@ class Gate(RuleBasedStateMachine):
         elif what == "sign":
             hand.sign()
         elif what == "ship":
-            hand.ship()
-        elif what == "rush":
-            hand.sign()
             hand.ship()
         elif what == "met":
             hand.run("UPDATE deadline SET state = 'met', met_on = '2026-12-01' WHERE state <> 'met'")
