@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from itertools import pairwise
 
@@ -27,6 +28,7 @@ from casedesk.routing.strategies import resolve
 from casedesk.routing.witness import MODEL_FIRM, Stage, morning, office_on
 from tests.support.broken_rules import BROKEN_TEMPLATES, GOOD_TEMPLATE, Broken, broken_sets, circle_of_cover
 from tests.support.routing import TEMPLATES, event, shipped, shipped_texts
+from tests.unit.test_rules import SAMPLE
 
 SETS = broken_sets()
 UNPROVED = {"too-complex"}
@@ -82,6 +84,15 @@ def test_a_circle_of_cover_is_found_with_where_the_work_goes() -> None:
     assert "covers" not in pick.reason
     there = {**roster, 2: replace(roster[2], present=True)}
     assert lint(shipped(), rosters=[there]) == ()
+
+
+def test_a_new_version_leaves_the_old_one_in_force_until_its_day() -> None:
+    broken = next(b for b in SETS if b.name == "no_owner_later.toml")
+    (found,) = found_in(broken)
+    assert found.witness.now is not None
+    assert found.witness.now.date() == date(2027, 6, 1)
+    versions = {r.version: r for r in library_of(broken).rules.rules if r.id == "notice-to-read"}
+    assert versions[1].effective_until == versions[2].effective_from
 
 
 def test_a_paper_template_that_is_not_there_is_found_only_where_they_are_known() -> None:
@@ -200,8 +211,11 @@ def goes_out(library: Library, finding: Finding) -> bool:
 
 def unowned(library: Library, finding: Finding) -> bool:
     w = finding.witness
-    if w.ask == "decide":
+    if w.ask == "decide" and w.nearest is None:
         return not opened(decided(library, finding))
+    if w.ask == "decide":
+        kinds = {s.kind for b in library.playbooks.all for s in b.step}
+        return w.nearest in kinds and w.nearest not in finding.message.partition("kind ")[2][:12]
     assert w.facts is not None
     pick = resolve(w.owners, w.facts, reserved=w.reserved)
     named = resolve(w.owners[:1], w.facts, reserved=w.reserved)
@@ -371,3 +385,21 @@ def test_the_model_office_is_open_when_witnesses_play() -> None:
                 day = finding.witness.now.date()
                 assert finding.witness.now == morning(day)
                 assert office_on(day).is_business_day(day)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("", "", set()),
+        ('{"assign": "case.primaryParalegal", "dueInDays": 3}', '{"dueInDays": 3}', set()),
+        ('"dueInDays": 3', '"dueInDays": 120', {"due-window"}),
+        ('"RFE"', '"transfer"', set()),
+        ('"document.type": "RFE", ', "", {"contradiction"}),
+    ],
+)
+def test_the_published_sample_is_proved_as_well(old: str, new: str, expected: set[str]) -> None:
+    sample = SAMPLE.replace(old, new, 1) if old else SAMPLE
+    if "contradiction" in expected:
+        sample = sample.replace('"Draft RFE Response"', '"RFE intake"')
+    found = lint_texts(shipped_texts(), instead={"sample.json": sample}, messages=messages())
+    assert {f.id for f in found} == expected

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -51,11 +52,11 @@ def load_library(
 
     A file with a `step` is a playbook, a file with `ruleName` (or a list of such) a rule in the published dialect,
     any other a file of rules and chains; `*.schema.json` is skipped. `messages` are the client message templates
-    there are; None leaves them unchecked. What stands in the files of `instead` takes the place of every rule, chain
-    and playbook of the same id in `texts`. Raises `RuleError` for the first mistake, by file name.
+    there are; None leaves them unchecked. What stands in the files of `instead` takes the place of the chains and
+    playbooks of the same id in `texts`, and of the rules from the day on which it is in force. Raises `RuleError` for the first mistake, by file name.
     """
     base, given = _read(texts), _read(instead or {})
-    rules = given.rules | _others(base.rules, {r.id for file in given.rules.values() for r in file})
+    rules = given.rules | _others(base.rules, [r for file in given.rules.values() for r in file])
     replaced = {b.id for b in given.books.values()}
     books = given.books | {name: b for name, b in base.books.items() if b.id not in replaced}
     return _checked({**texts, **(instead or {})}, rules, books, base.chains | given.chains, messages)
@@ -68,8 +69,23 @@ class _Files:
     chains: dict[str, Chain]
 
 
-def _others(rules: Mapping[str, tuple[Rule, ...]], gone: Collection[str]) -> dict[str, tuple[Rule, ...]]:
-    return {name: tuple(r for r in file if r.id not in gone) for name, file in rules.items()}
+def _others(rules: Mapping[str, tuple[Rule, ...]], given: Sequence[Rule]) -> dict[str, tuple[Rule, ...]]:
+    """What is left of some rules beside the newly given: an older version ends on the day the new one begins."""
+    first: dict[str, date] = {}
+    for rule in given:
+        day = rule.effective_from or date.min
+        first[rule.id] = min(day, first.get(rule.id, day))
+    versions = {(r.id, r.version) for r in given}
+
+    def left(rule: Rule) -> Rule | None:
+        ends = first.get(rule.id)
+        if ends is None or (rule.effective_until is not None and rule.effective_until <= ends):
+            return rule if (rule.id, rule.version) not in versions else None
+        if (rule.id, rule.version) in versions or (rule.effective_from or date.min) >= ends:
+            return None
+        return rule.model_copy(update={"effective_until": ends})
+
+    return {name: tuple(kept for r in file if (kept := left(r)) is not None) for name, file in rules.items()}
 
 
 def _read(texts: Mapping[str, str]) -> _Files:

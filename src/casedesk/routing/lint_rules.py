@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import combinations_with_replacement
 
 from casedesk.models.enums import DocumentKind
 from casedesk.routing.effects import Alert, Contradiction, OpenTask, StartPlaybook
+from casedesk.routing.errors import nearest
 from casedesk.routing.lint_bench import Bench, Case, Finding, Try, first_steps
 from casedesk.routing.rules import (
     Action,
@@ -20,12 +22,18 @@ from casedesk.routing.rules import (
     SetPriority,
 )
 from casedesk.routing.rules import StartPlaybook as Start
-from casedesk.routing.space import Box, TooManyStates, World, cut
+from casedesk.routing.space import Box, TooManyStates, World, cut, named
 from casedesk.routing.vocabulary import Trigger
 from casedesk.routing.witness import Witness, model_event, morning
 
-MOST_TRIED = 400
-"""So many suspicions of contradiction are tried; a set with more is broken beyond a list."""
+MOST_TRIED = 2_000
+"""So many suspicions of contradiction are tried; a set with more is said to be too complex."""
+
+MOST_CONTRADICTIONS = 100
+"""A set with more is broken beyond a list."""
+
+BY_HAND = frozenset({"call_back", "other"})
+"""The kinds of the tasks that people make themselves."""
 
 _Key = tuple[str, ...]
 
@@ -41,6 +49,7 @@ def check_rules(bench: Bench) -> Iterator[Finding]:
     yield from _shadowed(bench)
     yield from _unowned(bench)
     for rule in bench.rules:
+        yield from _unheard_of(bench, rule)
         for action in rule.rule.then:
             if isinstance(action, Start):
                 yield from _unavailable(bench, rule, action.playbook)
@@ -53,7 +62,7 @@ def _too_complex(bench: Bench, rule: CompiledRule) -> Finding:
         "error",
         rule.id,
         _case_of(bench, rule, world, world.box, "The conditions branch into too many cases to go through."),
-        f"Rule {rule.id} has too many any-of groups for anything to be proved about it; split it.",
+        f"Rule {rule.id} has too many groups, or too many rules beside it, for anything to be proved about it; split it.",
     )
 
 
@@ -120,6 +129,8 @@ def _contradictions(bench: Bench) -> Iterator[Finding]:
             for case, box in _together(bench, one, other):
                 tried += 1
                 if tried > MOST_TRIED:
+                    yield _too_complex(bench, one)
+                if tried > MOST_TRIED or len(reported) >= MOST_CONTRADICTIONS:
                     return
                 found = _contradiction(bench, one, other, case, box)
                 if found is not None:
@@ -300,6 +311,32 @@ def _taken(bench: Bench, rule: CompiledRule, case: Case) -> Iterator[Box]:
                     held = box.get("matter.type", bench.space.full("matter.type")) & types
                     if held:
                         yield {**box, "matter.type": held}
+
+
+def _unheard_of(bench: Bench, rule: CompiledRule) -> Iterator[Finding]:
+    """A rule that asks about a kind of task, a playbook or a step that nothing opens: a word written wrong."""
+    books = [b for name in {b.id for b in bench.library.playbooks.all} if (b := bench.book(name))]
+    created = {a.task_kind for r in bench.rules for a in r.rule.then if isinstance(a, CreateTask)}
+    known = {
+        "task.kind": created | {s.kind for b in books for s in b.step} | BY_HAND,
+        "task.playbook": {b.id for b in bench.library.playbooks.all},
+        "task.step": {s.id for b in books for s in b.step},
+    }
+    cases = bench.cases(rule)
+    for field, name in named(rule.nodes):
+        if field not in known or name.lower() in {k.lower() for k in known[field]} or not cases:
+            continue
+        near = nearest(name, known[field])
+        what = {"task.kind": "a task of kind"}.get(field, field.replace("task.", "a task of "))
+        told = f"No rule and no playbook opens {what} {name!r}."
+        yield Finding(
+            "no-owner",
+            "error",
+            rule.id,
+            replace(_case_of(bench, rule, cases[0].world, cases[0].region[0], told), nearest=near),
+            f"Rule {rule.id} asks about {what} {name!r}, which no rule and no playbook opens."
+            + (f" Nearest known name: {near}." if near else ""),
+        )
 
 
 # --- playbooks that cannot start

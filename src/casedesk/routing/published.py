@@ -2,8 +2,8 @@
 
 The dialect leaves things open; here is what the canonical form says instead:
 
-- who owns the created task: the rule's `assign`; where that is missing, the operations manager. Who steps in for a
-  missing or absent owner stands in `casedesk.routing.strategies`.
+- who owns the created task: the rule's `assign`; where that is missing, the operations manager, else the managing
+  partner. Who steps in for a missing or absent owner stands in `casedesk.routing.strategies`.
 - the unit: days are business days, hours are business hours, and whole multiples of 24 hours are business days (24 h
   is the same time on the next business day).
 - "notified" means delivered.
@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from casedesk.models.enums import OwnerKind, Role
 from casedesk.routing.errors import UnknownName
+from casedesk.routing.opening import FALLBACK
 from casedesk.routing.schema import refuse_unknown, unknown_name
 
 _KEYS = ("ruleName", "trigger", "conditions", "actions", "escalation")
@@ -84,11 +85,11 @@ def owner_spec(name: str) -> str:
 
 def _task(name: str, work: Mapping[str, Any], escalation: Mapping[str, Any]) -> dict[str, Any]:
     refuse_unknown("key", escalation, _ESCALATION_KEYS)
-    owner = owner_spec(str(work["assign"])) if "assign" in work else "role:operations_manager"
+    owner = [owner_spec(str(work["assign"]))] if "assign" in work else list(FALLBACK)
     task: dict[str, Any] = {
         "do": "create_task",
         "title": work.get("createTask") or name.replace("_", " "),
-        "owner": [owner],
+        "owner": owner,
         "due": _span(work, "dueInHours", "dueInDays") or {"amount": 1, "unit": "businessDays"},
     }
     if "templateId" in work:

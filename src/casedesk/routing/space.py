@@ -221,6 +221,18 @@ def cut(one: Box, other: Box) -> Box | None:
     return both
 
 
+def named(nodes: Iterable[Node]) -> Iterator[tuple[str, str]]:
+    """Every word that some conditions compare a field with, by field."""
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Group):
+            waiting.extend(node.members)
+            continue
+        expected = node.expected if isinstance(node.expected, tuple) else (node.expected,)
+        yield from ((node.field, value) for value in expected if isinstance(value, str))
+
+
 def space_of(nodes: Iterable[Node], more: Mapping[str, Iterable[Value]] | None = None) -> Space:
     """The space that some conditions tell apart; `more` are further values to be told apart, by field."""
     named: dict[str, set[Value]] = {name: set((more or {}).get(name, ())) for name in FIELDS}
