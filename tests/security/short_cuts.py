@@ -331,7 +331,7 @@ GATE = (
         "bcole",
         "not_licensed",
         decide("content"),
-        ("not_qualified", "bcole is neither"),
+        ("not_qualified", "bcole is not one"),
         lambda rfe, desk: desk.write(reviews.approve, rfe.reviews["content"]),
         licensed("bcole", "reviewer"),
     ),

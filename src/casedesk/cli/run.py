@@ -118,8 +118,7 @@ def _refused(refusal: Refusal, *, as_json: bool) -> int:
         if as_json:
             said = {"code": refusal.code, "message": refusal.message, "next": refusal.next}
             print(safe_json({"error": said}))  # noqa: T201
-        else:
-            print(safe(refusal.sentence()), file=sys.stderr)  # noqa: T201
+        print(safe(refusal.sentence()), file=sys.stderr)  # noqa: T201
     except BrokenPipeError:
         pass
     return refusal.exit_status

@@ -125,6 +125,13 @@ def met(turn: Turn, ref: str, on: date | None = None) -> DeadlineView:
     when = turn.today if on is None else on
     if when > turn.today:
         raise Refusal("future", f"{when} is still to come.", "Say the day it was done.")
+    packet = turn.uow.scalar("deadline.pending_packet", deadline_id=row.id)
+    if packet is not None:
+        raise Refusal(
+            "met_at_delivery",
+            f"{row.ref} is met when {packet} is delivered: shipped is not received.",
+            f"Record it with `casedesk filing deliver {packet}`.",
+        )
     turn.uow.update(
         "deadline", row.id, row.version, state=_S.MET.value, met_on=when.isoformat(), met_us=turn.now_us
     )

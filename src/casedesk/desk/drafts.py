@@ -166,8 +166,17 @@ def submit(
         review=review,
         review_owner=turn.handle(owner),
         pages=kept.pages,
-        warnings=tuple(ready.warnings),
+        warnings=(*ready.warnings, *_without_paper(turn, row)),
     )
+
+
+def _without_paper(turn: Turn, row: Any) -> list[str]:
+    """A requested paper that was ticked with nothing attached makes no exhibit; the drafter and the attorney hear it."""
+    return [
+        f"No paper is attached to {item.code} ({item.text}); it makes no exhibit."
+        for item in turn.uow.all("task.items", task_id=row.id)
+        if item.wants_file and item.state == "done" and item.document_id is None
+    ]
 
 
 def add_slot(turn: Turn, packet: Any, form: str, part: str, person: str) -> str:

@@ -48,7 +48,9 @@ def _leave(
     row = gate.packet_of(turn, packet)
     if uow.one("filing.find", ref=row.ref, id=0) is not None:
         raise Refusal(
-            "already_shipped", f"{row.ref} has left the firm already.", f"casedesk filing show {row.ref}"
+            "already_shipped",
+            f"{row.ref} has left the firm already.",
+            f"casedesk filing list --matter {row.matter_ref}",
         )
     signed = signoff.verify_live(turn, row)
     slots = uow.all("gate.open_slots", packet_id=row.id)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
-from casedesk.desk import gate, vault
+from casedesk.desk import gate, signoff, vault
 from casedesk.desk.turn import Turn, opaque
 from casedesk.desk.views import PacketVerified, VerifiedDocument
 from casedesk.refusal import Refusal
@@ -28,14 +29,7 @@ def verify(turn: Turn, packet: str, *, file: bytes | None = None) -> PacketVerif
         return checked
     if hashlib.sha256(file).hexdigest() == row.assembled_sha256:
         return checked
-    return PacketVerified(
-        packet=checked.packet,
-        sha256=checked.sha256,
-        pages=checked.pages,
-        documents=checked.documents,
-        ok=False,
-        problem=f"The file is not {row.ref} as it was fixed: its bytes differ.",
-    )
+    return replace(checked, ok=False, problem=f"The file is not {row.ref} as it was fixed: its bytes differ.")
 
 
 def _check(turn: Turn, row: Any) -> PacketVerified:
@@ -56,9 +50,13 @@ def _check(turn: Turn, row: Any) -> PacketVerified:
     assembled = vault.get(turn, row.assembled_document_id)
     if not problem and hashlib.sha256(assembled).hexdigest() != row.assembled_sha256:
         problem = f"The assembled pages of {row.ref} have changed."
+    signed = turn.uow.one("gate.live_sign_off", packet_id=row.id)
+    if not problem and signed is not None and not signoff.verifies(row, signed):
+        problem = f"The sign-off of {row.ref} does not verify."
     return PacketVerified(
         packet=row.ref,
-        sha256=row.sha256,
+        sha256=row.assembled_sha256,
+        packet_sha256=row.sha256,
         pages=row.pages,
         documents=tuple(documents),
         ok=not problem,
@@ -78,7 +76,8 @@ def listing(turn: Turn, matter: str | None = None, limit: int = 50) -> tuple[dic
             "matter": row.matter_ref,
             "title": row.title,
             "version": row.version,
-            "sha256": row.sha256,
+            "sha256": row.assembled_sha256,
+            "packet_sha256": row.sha256,
             "pages": row.pages,
         }
         for row in rows

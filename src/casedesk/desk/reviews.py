@@ -133,7 +133,7 @@ def qualified(turn: Turn, row: Any) -> tuple[int, LicenceKind]:
         )
         raise NotAllowed(
             "not_qualified",
-            f"{row.ref} takes {what}; {turn.actor.handle} is neither.",
+            f"{row.ref} takes {what}; {turn.actor.handle} is {'not one' if kind is ReviewKind.SECOND else 'neither'}.",
             "Leave it to its owner.",
         )
     if gate.policy(turn) is ReviewPolicy.THREE_PERSON and row.preparer_id == turn.actor.id:

@@ -261,8 +261,6 @@ def verify_live(turn: Turn, packet: Any) -> Any:
 
     Raises `Refusal` when there is none, when it is over other bytes, or when the signature does not verify.
     """
-    from casedesk.security.signing import Licence, SignOffStatement, verify
-
     row = turn.uow.one("gate.live_sign_off", packet_id=packet.id)
     if row is None or row.manifest_sha256 != packet.sha256:
         raise Refusal(
@@ -270,25 +268,31 @@ def verify_live(turn: Turn, packet: Any) -> Any:
             f"{packet.ref} has no live sign-off of these very pages; nothing leaves without one.",
             "Have it approved for filing: casedesk review list.",
         )
-    try:
-        told = json.loads(row.statement)
-        told.pop("domain", None)
-        statement = SignOffStatement(**{**told, "licence": Licence(**told["licence"])})
-        sound = (
-            statement.statement_bytes().decode("ascii") == row.statement
-            and statement.packet_sha256 == packet.sha256
-            and statement.packet == opaque(packet.id)
-            and statement.signer == opaque(row.signer_id)
-            and statement.policy == row.policy
-            and verify(bytes(row.public_key), statement, bytes.fromhex(row.signature))
-        )
-    except (ValueError, TypeError, KeyError, AttributeError):
-        # Not written by the desk: whoever typed it into the store signed nothing.
-        sound = False
-    if not sound:
+    if not verifies(packet, row):
         raise Refusal(
             "signature_invalid",
             f"The sign-off of {packet.ref} does not verify.",
             "Have it signed again; tell the manager.",
         )
     return row
+
+
+def verifies(packet: Any, row: Any) -> bool:
+    """Whether a sign-off's row holds a true signature over this packet's bytes; anything malformed is simply False."""
+    from casedesk.security.signing import Licence, SignOffStatement, verify
+
+    try:
+        told = json.loads(row.statement)
+        told.pop("domain", None)
+        statement = SignOffStatement(**{**told, "licence": Licence(**told["licence"])})
+        spelled = statement.statement_bytes().decode("ascii")
+        signature = bytes.fromhex(row.signature)
+    except (KeyError, TypeError, ValueError):
+        return False
+    return (
+        spelled == row.statement
+        and statement.packet_sha256 == row.manifest_sha256
+        and statement.packet == opaque(packet.id)
+        and statement.signer == opaque(row.signer_id)
+        and verify(bytes(row.public_key), statement, signature)
+    )

@@ -606,7 +606,7 @@ def _open(turn: Turn, ref: str) -> Any:
     row = row_of(turn, ref)
     if TaskState(row.state) not in lifecycle.OPEN_TASK_STATES:
         word = "done" if row.state == TaskState.DONE else "cancelled"
-        raise Refusal("task_closed", f"{row.ref} ({row.title}) is {word}.", "")
+        raise Refusal("task_closed", f"{row.ref} ({row.title}) is {word}.", "See `casedesk task list`.")
     return row
 
 

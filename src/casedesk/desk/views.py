@@ -335,8 +335,11 @@ class VerifiedDocument:
 
 @dataclass(frozen=True)
 class PacketVerified:
+    """`sha256` is of the PDF handed out, `packet_sha256` of the manifest that reviewers and signer answer for."""
+
     packet: str
     sha256: str
+    packet_sha256: str
     pages: int
     documents: tuple[VerifiedDocument, ...]
     ok: bool

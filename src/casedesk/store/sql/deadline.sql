@@ -18,3 +18,7 @@ WHERE ((CAST(:matter_id AS bigint) IS NULL AND d.state IN ('provisional', 'open'
 AND (CAST(:after_due AS text) IS NULL OR d.agency_due > :after_due
     OR (d.agency_due = :after_due AND d.id > :after_id))
 ORDER BY d.agency_due, d.id LIMIT :limit
+
+-- pending_packet: the packet that answers a deadline and has not been delivered
+SELECT k.ref FROM packet k WHERE k.deadline_id = :deadline_id AND NOT EXISTS (SELECT 1 FROM filing f
+    WHERE f.packet_id = k.id AND f.state IN ('delivered', 'receipted')) ORDER BY k.created_us DESC LIMIT 1
