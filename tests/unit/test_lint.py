@@ -19,8 +19,9 @@ from casedesk.routing.effects import Alert, ArmChain, Assign, Contradiction, Ope
 from casedesk.routing.errors import RuleError
 from casedesk.routing.library import Library, load_library
 from casedesk.routing.lint import lint, lint_texts
-from casedesk.routing.lint_bench import Finding
+from casedesk.routing.lint_bench import Bench, Finding
 from casedesk.routing.lint_gates import leaves
+from casedesk.routing.lint_rules import check_rules
 from casedesk.routing.progress import progress
 from casedesk.routing.reckoning import Reckoning
 from casedesk.routing.rules import RuleSet, compile_rules
@@ -403,3 +404,12 @@ def test_the_published_sample_is_proved_as_well(old: str, new: str, expected: se
         sample = sample.replace('"Draft RFE Response"', '"RFE intake"')
     found = lint_texts(shipped_texts(), instead={"sample.json": sample}, messages=messages())
     assert {f.id for f in found} == expected
+
+
+@pytest.mark.parametrize("left", [0, 5, 40, 80])
+def test_a_set_too_tangled_to_prove_says_so(left: int) -> None:
+    bench = Bench(shipped())
+    bench.space.left = left
+    found = list(check_rules(bench))
+    assert {f.id for f in found} == {"too-complex"}
+    assert all(f.message and f.witness.plain() for f in found)

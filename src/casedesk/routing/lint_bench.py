@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Literal
 
 from casedesk.calendars.business import OutsideCalendar
@@ -47,6 +48,12 @@ class Case:
     rule: CompiledRule
     world: World
     region: tuple[Box, ...]
+
+    @cached_property
+    def hull(self) -> Box:
+        """One box around the whole region."""
+        fields = set.intersection(*(set(box) for box in self.region))
+        return {name: reduce(or_, (box[name] for box in self.region)) for name in fields}
 
     @property
     def at(self) -> tuple[str, bool]:

@@ -40,14 +40,19 @@ _Key = tuple[str, ...]
 
 def check_rules(bench: Bench) -> Iterator[Finding]:
     """Rules too complex to prove, never firing, adding nothing, contradicting, and work that nobody owns."""
-    for rule in bench.rules:
-        if bench.too_complex(rule):
-            yield _too_complex(bench, rule)
-        elif not bench.cases(rule):
-            yield _unreachable(bench, rule)
-    yield from _contradictions(bench)
-    yield from _shadowed(bench)
-    yield from _unowned(bench)
+    try:
+        for rule in bench.rules:
+            if bench.too_complex(rule):
+                yield _too_complex(bench, rule)
+            elif not bench.cases(rule):
+                yield _unreachable(bench, rule)
+        yield from _contradictions(bench)
+        yield from _shadowed(bench)
+        # A gap is only one where it is known of every rule that it does not fire there.
+        if not any(bench.too_complex(rule) for rule in bench.rules):
+            yield from _unowned(bench)
+    except TooManyStates:
+        yield _too_complex(bench, max(bench.rules, key=lambda r: sum(len(c.region) for c in bench.cases(r))))
     for rule in bench.rules:
         yield from _unheard_of(bench, rule)
         for action in rule.rule.then:
@@ -142,7 +147,8 @@ def _contradictions(bench: Bench) -> Iterator[Finding]:
 def _together(bench: Bench, one: CompiledRule, other: CompiledRule) -> Iterator[tuple[Case, Box]]:
     for mine in bench.cases(one):
         for theirs in bench.cases(other):
-            if mine.at == theirs.at:
+            if mine.at == theirs.at and cut(mine.hull, theirs.hull) is not None:
+                bench.space.spend(len(mine.region))
                 both = next((b for a in mine.region for o in theirs.region if (b := cut(a, o))), None)
                 if both is not None:
                     yield mine, both
@@ -213,13 +219,13 @@ def _covered(bench: Bench, rule: CompiledRule, able: list[CompiledRule]) -> bool
     cases = bench.cases(rule)
     if not cases:
         return False
-    try:
-        for case in cases:
-            theirs = [b for o in able for c in bench.cases(o) if c.at == case.at for b in c.region]
-            if any(True for box in case.region for _ in bench.space.outside(box, theirs)):
-                return False
-    except TooManyStates:
-        return False
+    for case in cases:
+        near = [
+            c for o in able for c in bench.cases(o) if c.at == case.at and cut(c.hull, case.hull) is not None
+        ]
+        theirs = [b for c in near for b in c.region]
+        if any(True for box in case.region for _ in bench.space.outside(box, theirs)):
+            return False
     return True
 
 
@@ -288,13 +294,10 @@ def _nobody(bench: Bench, world: World, box: Box, day: date) -> Try | None:
     at = (world.trigger, world.has_matter)
     asked = [r for r in bench.rules if r.in_force(day) and any(c.at == at for c in bench.cases(r))]
     regions = [b for r in asked for c in bench.cases(r) if c.at == at for b in _taken(bench, r, c)]
-    try:
-        for part in bench.space.outside(box, regions):
-            tried = bench.ask(asked, world, bench.space.example(part, world), day)
-            if tried is not None and not tried.of(OpenTask):
-                return tried
-    except TooManyStates:
-        return None
+    for part in bench.space.outside(box, regions):
+        tried = bench.ask(asked, world, bench.space.example(part, world), day)
+        if tried is not None and not tried.of(OpenTask):
+            return tried
     return None
 
 

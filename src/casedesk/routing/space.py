@@ -21,6 +21,7 @@ Box = Mapping[str, int]
 
 MOST_BOXES = 400
 MOST_CUTS = 20_000
+MOST_WORK = 500_000
 
 _LIKELY: Mapping[str, tuple[Value, ...]] = {
     "document.kind": ("rfe",),
@@ -81,7 +82,14 @@ class Space:
     """The values each field can have, for one set of rules. Built by `space_of`."""
 
     values: Mapping[str, tuple[Value | None, ...]]
+    left: int = MOST_WORK
     _masks: dict[Test, int] = field(default_factory=dict)
+
+    def spend(self, cuts: int) -> None:
+        """Count some cuts. Raises `TooManyStates` when all of a proof's work has been done without an end."""
+        self.left -= cuts
+        if self.left < 0:
+            raise TooManyStates
 
     def full(self, name: str) -> int:
         """Every value of a field."""
@@ -108,6 +116,7 @@ class Space:
         while waiting:
             box, pending = waiting.pop()
             cuts += 1
+            self.spend(1)
             if cuts > MOST_CUTS or len(found) > MOST_BOXES:
                 raise TooManyStates
             if not pending:
@@ -130,6 +139,7 @@ class Space:
         parts = [box]
         for region in regions:
             left: list[Box] = []
+            self.spend(len(parts))
             for part in parts:
                 left.extend(self._without(part, region))
             parts = left
