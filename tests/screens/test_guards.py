@@ -166,7 +166,7 @@ def test_approval_shows_what_is_signed_and_loses_nothing_when_refused(
                 "I have reviewed this filing and approve it for submission to USCIS.",
                 "RFE response, 64 pages",
                 "9f3c41aa … 07be22d1",
-                "prepared by mduarte · second review lchen, today 09:00",
+                "prepared by M. Duarte · second review L. Chen, today 09:00",
                 "three-person policy",
             ):
                 assert words in seat.words()
@@ -179,7 +179,7 @@ def test_approval_shows_what_is_signed_and_loses_nothing_when_refused(
             await seat.type("four words of mine")
             assert "four words" not in seat.words()
             await seat.press("enter", "enter")
-            await seat.sees("That is not your passphrase. Type it again.")
+            await seat.sees("That is not your signing passphrase. Nothing was signed.")
             assert screen.query_one("#confirm", Input).value == "M-2026-0001"
             assert screen.query_one("#passphrase", Input).value == "four words of mine"
         assert [call["confirm"] for call in signed] == ["M-2026-0001"]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 
 from casedesk.desk import papers, tasks
 from casedesk.desk.desk import Desk
 from casedesk.desk.reading import prepare, prepare_bytes
 from casedesk.refusal import StoreUnavailable
 from casedesk.screens.queue import QueueScreen
+from casedesk.screens.widgets.prompt import Prompt
 from tests.screens.seat import Seat, sit
 from tests.support.firm import FirmFixture
 from tests.support.notices import make_rfe
@@ -156,7 +159,7 @@ def test_a_hand_off_that_is_refused_keeps_what_was_typed(received: FirmFixture) 
             await seat.type("bc")
             await seat.until(lambda: "bcole" in seat.app.focused._suggestion)  # type: ignore[union-attr]
             await seat.press("tab", "enter", "enter")
-            await seat.sees("is with bcole now")
+            await seat.sees("is with B. Cole now")
 
     play(scene())
 
@@ -188,5 +191,94 @@ def test_offline_is_said_and_taken_back(received: FirmFixture) -> None:
             await seat.sees("! OFFLINE since 09:40")
             assert "RFE intake" in seat.words()
             await seat.until(lambda: "OFFLINE" not in seat.words())
+
+    play(scene())
+
+
+def test_what_the_filter_hides_is_acknowledged_with_the_rest_and_taken_back_with_one_key(
+    received: FirmFixture,
+) -> None:
+    received.desk("bcole").write(
+        papers.receive, prepare_bytes(make_rfe(notice_date=date(2026, 11, 3)), "second.pdf")
+    )
+
+    async def scene() -> None:
+        async with sit(received.desk("mduarte")) as seat:
+            await seat.sees("Unack'd 2")
+            await seat.press("space", "space", "slash")
+            await seat.type("nobody")
+            await seat.press("enter")
+            await seat.sees("2 marked (2 hidden)")
+            await seat.press("a")
+            await seat.sees("Acknowledged 2 tasks. z takes it back.")
+            await seat.sees("Unack'd 0")
+            assert "marked" not in " ".join(seat.lines())
+            await seat.press("z")
+            await seat.sees("Taken back on 2 tasks.")
+            await seat.sees("Unack'd 2")
+
+    play(scene())
+
+
+def test_escape_takes_marks_away(received: FirmFixture) -> None:
+    async def scene() -> None:
+        async with sit(received.desk("mduarte")) as seat:
+            await seat.press("space")
+            await seat.sees("1 marked")
+            await seat.press("escape")
+            assert "marked" not in seat.words()
+
+    play(scene())
+
+
+def test_the_team_is_shown_with_its_owners(received: FirmFixture) -> None:
+    async def scene() -> None:
+        async with sit(received.desk("inovak")) as seat:
+            await seat.press("5")
+            await seat.sees("RFE triage")
+            assert "A. Okafor" in seat.text()
+            assert "aokafor" not in seat.text()
+
+    play(scene())
+
+
+def test_one_passing_line_at_a_time_and_none_over_a_question(received: FirmFixture) -> None:
+    async def scene() -> None:
+        async with sit(received.desk("mduarte")) as seat:
+            await seat.press("a")
+            await seat.press("a", "a")
+            assert seat.told() == ["acknowledge: done already"]
+            await seat.press("h")
+            assert seat.told() == []
+
+    play(scene())
+
+
+def test_keys_faster_than_a_question_and_its_suggestion_are_not_lost(received: FirmFixture) -> None:
+    async def scene() -> None:
+        async with sit(received.desk("mduarte")) as seat:
+            seat.app.post_message(events.Key("h", "h"))
+            while not isinstance(seat.app.screen, Prompt):
+                await asyncio.sleep(0)
+            for key in ("C", "h", "e", "tab"):
+                seat.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            await seat.settle()
+            await seat.press("enter")
+            await seat.type("done")
+            await seat.press("enter")
+            await seat.sees("is with L. Chen now")
+
+    play(scene())
+
+
+def test_a_file_that_is_not_there_is_said_at_once(received: FirmFixture, tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with sit(received.desk("mduarte")) as seat:
+            await seat.press("I", "f")
+            await seat.type(str(tmp_path / "x.pdf"))
+            await seat.press("enter")
+            await seat.sees("Check the name; tab completes it.")
+            assert seat.app.focused is not None
+            assert seat.app.focused.id == "files"
 
     play(scene())

@@ -109,7 +109,7 @@ async def _receive_and_intake(seat: AnySeat, matter: str, rfe: Path) -> None:
     await seat.press("f")
     await seat.sees("Receive files Files")
     await seat.fill(str(rfe), "", "")
-    await seat.sees(f"rfe, {matter}")
+    await seat.sees(f"RFE, {matter}")
     assert "IOE0912345678" in seat.words()
     await seat.press("escape")
     await seat.sees("RFE intake")
@@ -144,14 +144,14 @@ async def _draft_it(seat: AnySeat, draft: Path) -> None:
     for _ in range(REQUESTED + 2):
         await seat.press("space", "down")
     await _hand_in(seat, draft, "first version")
-    await seat.sees("Version 1 is with aokafor for review")
+    await seat.sees("Version 1 is with A. Okafor for review")
 
 
 async def _draft_again(seat: AnySeat, draft: Path) -> None:
     await seat.sees("Draft RFE response")
     await seat.press("enter")
     await _hand_in(seat, draft, "the date is in now")
-    await seat.sees("Version 2 is with aokafor for review")
+    await seat.sees("Version 2 is with A. Okafor for review")
 
 
 async def _hand_in(seat: AnySeat, draft: Path, note: str) -> None:
@@ -183,9 +183,9 @@ async def _return_with_a_comment(seat: AnySeat) -> None:
     await seat.fill("the date of the lease is missing")
     await seat.sees("r return")
     await seat.press("r")
-    await seat.sees("Return to mduarte")
+    await seat.sees("Return to Maria Duarte")
     await seat.press("enter")
-    await seat.sees("Returned to mduarte with 1 comment.")
+    await seat.sees("Returned to M. Duarte with 1 comment.")
 
 
 async def _approve_content(seat: AnySeat) -> None:

@@ -180,6 +180,7 @@ class DeskApp(Listens, App[int]):
     def _read_header(self) -> None:
         def work() -> tuple[Header, QueueCounts, Moment]:
             header = self.desk.read(care.header)
+            self.know_people(anew=True)
             return header, self.desk.read(tasks.counts), Moment(self.desk.now(), header.zone)
 
         ask(self, "header", work, self._header_read, self._lost)

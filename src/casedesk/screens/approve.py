@@ -24,7 +24,7 @@ from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, part, some
 from casedesk.screens.moments import Moment
 from casedesk.screens.widgets.pane import Pane
-from casedesk.screens.words import POLICIES
+from casedesk.screens.words import POLICIES, changed_pages, title_of
 from casedesk.security.text import safe
 
 DEAF_SECONDS = 0.4
@@ -86,23 +86,25 @@ class ApproveScreen(Listens, ModalScreen[None]):
         review, moment = self._review, self._moment
         sha = f"{review.packet_sha256[:8]} … {review.packet_sha256[-8:]}"
         when = moment.instant(review.second_reviewed_at)
-        second = f"{review.second_reviewer}, {when}" if review.second_reviewer else "none"
-        changed = f"{some(len(review.changed_pages), 'page')} changed since {review.changed_since or 'the last look'}"
+        names = self._screen.names
+        second = f"{names.short(review.second_reviewer)}, {when}" if review.second_reviewer else "none"
         return (
             [part("Approve for filing", "strong")],
             [part(f"I have reviewed this filing and approve it for submission to {review.agency}.")],
             [
                 part(
-                    f"{review.title}, {some(review.pages, 'page')}, {some(len(review.documents), 'document')}"
+                    f"{title_of(review)}, {some(review.pages, 'page')}, {some(len(review.documents), 'document')}"
                 )
             ],
             [part("sha-256  ", "dim"), part(sha, "strong")],
-            [part(f"prepared by {review.preparer} · second review {second}")],
-            [part(f"{review.matter} {review.caption} · {changed}")],
+            [part(f"prepared by {names.short(review.preparer)} · second review {second}")],
+            [part(f"{review.matter} {review.caption}")],
+            [part(changed_pages(review).capitalize())],
             [part(POLICIES.get(review.policy, review.policy), "dim")],
         )
 
     def on_mount(self) -> None:
+        self._screen.desk_app.hush()
         self.query_one("#cancel", Button).focus()
         self._say("tab goes on to the fields; enter on approve signs; escape cancels", "dim")
 
@@ -150,11 +152,13 @@ class ApproveScreen(Listens, ModalScreen[None]):
     def _signed(self, signed: SignedOff) -> None:
         app = self._screen.desk_app
         self.dismiss(None)
-        app.tell(f"Approved for filing: {self._review.title}, {self._moment.time(signed.signed_at)}.")
+        app.tell(
+            f"Approved for filing: {title_of(self._review)}, {self._review.caption}, {self._moment.time(signed.signed_at)}."
+        )
         app.changed()
 
     def _refused(self, refusal: Refusal) -> None:
         self._busy = False
-        self._say(f"! {refusal.sentence()}", "alert")
+        self._say(f"! {self._screen.desk_app.refused(refusal)}", "alert")
         wrong = "#passphrase" if "passphrase" in refusal.code else "#confirm"
         self.query_one(wrong, Input).focus()

@@ -63,7 +63,7 @@ class AuditScreen(DeskScreen):
         return [
             cell(entry.seq, 6, "dim"),
             cell(when, 18, "dim"),
-            cell(entry.actor, 12),
+            cell(self.names.short(entry.actor), 14),
             cell(entry.action, 24, "strong"),
             part(entry.subject),
         ]

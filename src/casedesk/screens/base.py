@@ -14,6 +14,7 @@ from casedesk.refusal import Refusal
 from casedesk.screens.actions import Action, bindings
 from casedesk.screens.asking import Listens, ask
 from casedesk.screens.moments import Moment
+from casedesk.screens.names import Names
 from casedesk.screens.widgets.keys import Keys, shown
 from casedesk.screens.widgets.masthead import Masthead
 from casedesk.screens.widgets.rows import RowList
@@ -56,6 +57,11 @@ class DeskScreen(Listens, Screen[None]):
     def desk(self) -> Desk:
         return self.desk_app.desk
 
+    @property
+    def names(self) -> Names:
+        """Who is who, to say names where the desk says handles."""
+        return self.desk_app.names
+
     # -- building -----------------------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
@@ -94,13 +100,22 @@ class DeskScreen(Listens, Screen[None]):
         then: Callable[[T], None],
         failed: Callable[[Refusal], None] | None = None,
     ) -> None:
-        """Run `work` in a thread and hand what it found to `then`; a newer question of the group replaces it."""
+        """Run `work` in a thread and hand what it found to `then`; a newer question of the group replaces it.
+
+        Whoever is named in it is known by then: `names`.
+        """
+        app = self.desk_app
+
+        def knowing() -> T:
+            found = work()
+            app.know_people()
+            return found
 
         def arrived(value: T) -> None:
             then(value)
             self.renew_keys()
 
-        ask(self, group, work, arrived, failed or self.desk_app.refuse)
+        ask(self, group, knowing, arrived, failed or app.refuse)
 
     def write(
         self, work: Callable[[], T], said: Callable[[T], str], then: Callable[[T], None] | None = None
@@ -110,7 +125,7 @@ class DeskScreen(Listens, Screen[None]):
 
     def failing(self, rows: RowList[T]) -> Callable[[Refusal], None]:
         """What a list does when it could not be read."""
-        return lambda refusal: rows.fail(refusal.sentence())
+        return lambda refusal: rows.fail(self.desk_app.refused(refusal))
 
     def renew_keys(self) -> None:
         for keys in self.query(Keys):

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
-from casedesk.desk import notes, people, tasks
-from casedesk.desk.views import NoteView, PersonView, TaskView
+from casedesk.desk import notes, tasks
+from casedesk.desk.views import NoteView, TaskView
 from casedesk.refusal import Refusal
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import part
+from casedesk.screens.moments import DAYS, MONTHS, legal
+from casedesk.screens.names import Names
 from casedesk.screens.widgets.prompt import Answers, Field, prompt
 
 
-def _with_people(screen: DeskScreen, go_on: object) -> None:
-    assert callable(go_on)
-    screen.read("people", lambda: screen.desk.read(people.listing), go_on)
+def _with_people(screen: DeskScreen, go_on: Callable[[Names], None]) -> None:
+    """Ask at once where the people are known: a question that opens late loses what is typed ahead."""
+    app = screen.desk_app
+    if app.names.people:
+        go_on(app.names)
+    else:
+        screen.read("people", app.know_people, go_on)
 
 
 def hand_off(screen: DeskScreen, task: TaskView) -> None:
     """Ask to whom, and for the note without which nothing changes hands."""
 
-    def asked(found: tuple[PersonView, ...]) -> None:
+    def asked(names: Names) -> None:
         def act(answers: Answers) -> TaskView:
-            return screen.desk.write(tasks.hand_off, task.ref, to=answers["to"], note=answers["note"])
+            return screen.desk.write(
+                tasks.hand_off, task.ref, to=names.whom(answers["to"]), note=answers["note"]
+            )
 
         prompt(
             screen,
             f"Hand off {task.ref} {task.title}",
-            (_person(found), Field("note", "Note", hint="what is done, what is next, what to mind")),
+            (_person(names), Field("note", "Note", hint="what is done, what is next, what to mind")),
             act,
-            lambda done: f"{done.ref} is with {done.owner} now.",
+            lambda done: f"{done.ref} is with {screen.names.short(done.owner)} now.",
             verb="hand off",
-            about=[[part(_present(found), "dim")]],
+            about=[[part(names.listed(), "dim")]],
         )
 
     _with_people(screen, asked)
@@ -40,18 +49,20 @@ def hand_off(screen: DeskScreen, task: TaskView) -> None:
 def reassign(screen: DeskScreen, task: TaskView) -> None:
     """Ask to whom and why; the reason stands in the record."""
 
-    def asked(found: tuple[PersonView, ...]) -> None:
+    def asked(names: Names) -> None:
         def act(answers: Answers) -> TaskView:
-            return screen.desk.write(tasks.reassign, task.ref, to=answers["to"], reason=answers["reason"])
+            return screen.desk.write(
+                tasks.reassign, task.ref, to=names.whom(answers["to"]), reason=answers["reason"]
+            )
 
         prompt(
             screen,
             f"Reassign {task.ref} {task.title}",
-            (_person(found), Field("reason", "Reason")),
+            (_person(names), Field("reason", "Reason")),
             act,
-            lambda done: f"{done.ref} is with {done.owner} now.",
+            lambda done: f"{done.ref} is with {screen.names.short(done.owner)} now.",
             verb="reassign",
-            about=[[part(_present(found), "dim")]],
+            about=[[part(names.listed(), "dim")]],
         )
 
     _with_people(screen, asked)
@@ -59,10 +70,11 @@ def reassign(screen: DeskScreen, task: TaskView) -> None:
 
 def wait(screen: DeskScreen, task: TaskView) -> None:
     """Waiting on whom, and the day to ask again: nothing waits without one."""
-    proposed = screen.moment.today + timedelta(days=7) if screen.moment else None
+    today = screen.moment.today if screen.moment else None
+    proposed = _working(today + timedelta(days=7)) if today else None
 
     def act(answers: Answers) -> TaskView:
-        wake = a_day(answers["wake"])
+        wake = a_day(answers["wake"], today)
         return screen.desk.write(tasks.wait, task.ref, on=answers["on"], wake=wake, note=answers["note"])
 
     prompt(
@@ -70,7 +82,7 @@ def wait(screen: DeskScreen, task: TaskView) -> None:
         f"Wait: {task.ref} {task.title}",
         (
             Field("on", "Waiting on", "choice", "client, agency, translator …", choices=_WAITED_FOR),
-            Field("wake", "Ask again on", hint="YYYY-MM-DD", value=proposed.isoformat() if proposed else ""),
+            Field("wake", "Ask again on", "day", hint="26 Nov, Thu, +7", value=legal(proposed)),
             Field("note", "Note", required=False),
         ),
         act,
@@ -96,10 +108,10 @@ def note(screen: DeskScreen, matter: str) -> None:
 def call(screen: DeskScreen, matter: str) -> None:
     """A call with the client; naming who calls back makes a task for that person."""
 
-    def asked(found: tuple[PersonView, ...]) -> None:
+    def asked(names: Names) -> None:
         def act(answers: Answers) -> NoteView:
             direction = "out" if answers["direction"].lower().startswith("o") else "in"
-            back = answers["callback"] or None
+            back = names.whom(answers["callback"]) if answers["callback"] else None
             return screen.desk.write(notes.call, matter, answers["body"], direction=direction, callback=back)
 
         prompt(
@@ -107,39 +119,50 @@ def call(screen: DeskScreen, matter: str) -> None:
             f"Call on {matter}",
             (
                 Field("body", "What was said"),
-                Field("callback", "Calls back", "choice", "nobody", False, choices=_handles(found)),
+                Field("callback", "Calls back", "choice", "nobody", False, choices=names.choices()),
                 Field("direction", "In or out", "choice", value="in", choices=("in", "out")),
             ),
             act,
             lambda done: (
                 f"Call noted on {matter}." + (f" {done.task} is for the call back." if done.task else "")
             ),
-            about=[[part(_present(found), "dim")]],
+            about=[[part(names.listed(), "dim")]],
         )
 
     _with_people(screen, asked)
 
 
-def a_day(text: str) -> date:
-    """Raises `Refusal` for what is not a date."""
+def a_day(text: str, today: date | None) -> date:
+    """ "2026-11-30", "30 Nov", "30 Nov 2026", "Thu" (the next one), "+7". Raises `Refusal` for what is not a day.
+
+    A day and a month without a year is the next such day from `today` on. Never 11/12: it may be two days.
+    """
+    words = text.replace(",", " ").casefold().split()
     try:
+        if today is not None and len(words) == 1 and words[0].startswith("+"):
+            return today + timedelta(days=int(words[0][1:]))
+        if today is not None and len(words) == 1 and words[0][:3] in _DAYS:
+            return today + timedelta(days=(_DAYS.index(words[0][:3]) - today.weekday() - 1) % 7 + 1)
+        if len(words) in {2, 3}:
+            first, second = words[:2]
+            day, name = (first, second) if first.isdigit() else (second, first)
+            year = int(words[2]) if len(words) == 3 else (today.year if today else 0)
+            found = date(year, _MONTHS.index(name[:3]) + 1, int(day))
+            past = today is not None and len(words) == 2 and found < today
+            return found.replace(year=year + 1) if past else found
         return date.fromisoformat(text)
-    except ValueError:
-        raise Refusal("bad_date", f"{text!r} is not a date.", "Write it as 2026-11-30.") from None
+    except (ValueError, OverflowError):
+        raise Refusal("bad_date", f"{text!r} is not a day.", "Write it as 30 Nov 2026.") from None
 
 
-def _person(found: tuple[PersonView, ...]) -> Field:
-    return Field("to", "To", "choice", "a handle; tab completes", choices=_handles(found))
+def _working(day: date) -> date:
+    """The day itself, or the Monday after a weekend."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
 
 
-def _handles(found: tuple[PersonView, ...]) -> tuple[str, ...]:
-    return tuple(person.handle for person in found if person.active)
+_DAYS = tuple(name.casefold() for name in DAYS)
+_MONTHS = tuple(name.casefold() for name in MONTHS)
 
 
-def _present(found: tuple[PersonView, ...]) -> str:
-    return "  ".join(
-        each.handle
-        + ("" if each.present else f" (away, covered by {each.cover})" if each.cover else " (away)")
-        for each in found
-        if each.active
-    )
+def _person(names: Names) -> Field:
+    return Field("to", "To", "choice", "a name; tab completes", choices=names.choices())

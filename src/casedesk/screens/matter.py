@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from casedesk.desk import matters, messages, papers, tasks
-from casedesk.desk.views import DocumentView, MatterView, MessageView, TaskView, TimelineEntry
+from casedesk.desk.views import DocumentView, FormView, MatterView, MessageView, TaskView, TimelineEntry
 from casedesk.screens import handing
 from casedesk.screens.actions import Action, bindings
 from casedesk.screens.base import DeskScreen
@@ -19,16 +19,26 @@ from casedesk.screens.drawing import Line, Part, cell, content, paragraphs, part
 from casedesk.screens.moments import Moment, legal
 from casedesk.screens.widgets.pane import Pane
 from casedesk.screens.widgets.rows import RowList
-from casedesk.screens.words import authority_label, deadline_state, message_state, plain, task_state
+from casedesk.screens.words import (
+    LANGUAGES,
+    authority_label,
+    deadline_state,
+    kind_of,
+    message_state,
+    plain,
+    task_state,
+)
 
-SECTIONS = ("Story", "Tasks", "Papers", "Messages", "People", "Dates")
+SECTIONS = ("Story", "Tasks", "Papers", "Messages", "People", "Dates", "Forms")
+FORMS = 3
 EMPTY = (
     "Nothing has happened yet. l notes a call, n a note.",
     "No open task. The next notice or step brings one.",
     "No paper yet. I opens the inbox, which receives one.",
     "No message to the client yet; notices and filings propose them.",
     "Nobody is entered but the client.",
-    "No date yet. A notice brings its own; `casedesk deadline add` enters one by hand.",
+    "No date yet. A notice brings its own.",
+    "No form is entered yet.",
 )
 
 
@@ -56,14 +66,14 @@ class MatterScreen(DeskScreen):
     """The card above, the sections (story, tasks, papers, messages, people, dates) below."""
 
     ACTIONS: ClassVar[tuple[Action, ...]] = (
-        Action("open", "enter", "open", "Open what the line names"),
+        Action("open", "enter", "open", "Open what the line names", lambda s: s.nothing_to_open()),
         Action("call", "l", "log call", "Note a call, and who calls back"),
         Action("note", "n", "note", "A note for the firm's eyes"),
         Action(
             "section_next",
             "right,right_square_bracket",
             "sections",
-            "Story, tasks, papers, messages, people",
+            "Story, tasks, papers, messages, people, dates, forms",
         ),
         Action(
             "section_previous",
@@ -149,27 +159,44 @@ class MatterScreen(DeskScreen):
             ],
             *self._contact_lines(matter),
         ]
-        for number, form in enumerate(matter.forms[:4]):
-            checked = f"checked {moment.day(form.checked)}" if form.checked else "never checked"
-            lines.append(
-                [
-                    cell("Forms" if not number else "", 14, "dim"),
-                    part(f"{form.form}  ", "strong"),
-                    part(f"{form.receipt_number or 'no receipt yet'}  {plain(form.status)}, {checked}"),
-                ]
-            )
+        lines += self._form_lines(matter, moment)
+        language = LANGUAGES.get(matter.language, matter.language)
         lines += [
-            [cell("Waiting on", 14, "dim"), part(matter.waiting or "nobody")],
-            [cell("Next date", 14, "dim"), *_next(matter, moment)],
+            [cell("Waiting on", 14, "dim"), part(self.names.say(matter.waiting or "nobody"))],
+            *self._wrapped("Next date", _next(matter, moment), "strong"),
             [
                 cell("Language", 14, "dim"),
-                part(f"{matter.language}   "),
+                part(f"{language}   "),
                 part("last contact ", "dim"),
-                part(matter.last_contact or "none noted"),
+                part(self.names.say(matter.last_contact or "none noted")),
             ],
-            [cell("Owners", 14, "dim"), part(", ".join(f"{plain(k)} {v}" for k, v in matter.owners.items()))],
+            *self._wrapped(
+                "Owners",
+                ", ".join(
+                    f"{self.names.short(v)} ({plain(k)})".replace(" ", "\N{NO-BREAK SPACE}")
+                    for k, v in matter.owners.items()
+                ),
+            ),
         ]
         return lines
+
+    def _form_lines(self, matter: MatterView, moment: Moment) -> list[Line]:
+        """Each form with its status and the day it was last looked at: both whole, on two lines where need be."""
+        lines: list[Line] = []
+        for number, form in enumerate(matter.forms[:FORMS]):
+            name = f"{form.form}  {form.receipt_number or 'no receipt yet'}  "
+            lines += self._wrapped("" if number else "Forms", f"{name}{_status(form, moment)}")
+        more = len(matter.forms) - FORMS
+        if more > 0:
+            lines.append([cell("", 14), part(f"and {some(more, 'form')} more: → Forms", "dim")])
+        return lines
+
+    def _wrapped(self, label: str, text: str, tone: str = "") -> list[Line]:
+        wrapped = paragraphs(text, max(20, self.size.width - 16))
+        return [
+            [cell("" if number else label, 14, "dim"), part(line.replace("\N{NO-BREAK SPACE}", " "), tone)]
+            for number, line in enumerate(wrapped)
+        ]
 
     def _contact_lines(self, matter: MatterView) -> list[Line]:
         """Every rule in full, however long: half a rule may say the opposite."""
@@ -190,8 +217,8 @@ class MatterScreen(DeskScreen):
                 return [
                     Entry(
                         f"{n}-{each.at.isoformat()}",
-                        [cell(moment.instant(each.at), 18, "dim"), cell(each.actor, 12, "dim"),
-                         part(each.what), part(f"  {each.detail}" if each.detail else "", "dim")],
+                        [cell(moment.instant(each.at), 18, "dim"), cell(self.names.short(each.actor), 14, "dim"),
+                         part(each.what), part(f"  {self._detail(each)}", "dim")],
                     )
                     for n, each in enumerate(card.story)
                 ]  # fmt: skip
@@ -201,8 +228,9 @@ class MatterScreen(DeskScreen):
                 return [
                     Entry(
                         each.id,
-                        [cell(each.ref, 10, "dim"), cell(plain(each.kind), 12), part(each.name),
-                         part(f"  {some(each.pages, 'page')}, {moment.instant(each.received_at)}", "dim"),
+                        [cell(each.ref, 10, "dim"), cell(kind_of(each.kind), 13), part(each.name),
+                         part(f"  {some(each.pages, 'page') + ', ' if each.pages else ''}"
+                              f"{moment.instant(each.received_at)}", "dim"),
                          part(f"  {each.next}" if each.next else "", "warn")],
                     )
                     for each in card.documents
@@ -227,10 +255,23 @@ class MatterScreen(DeskScreen):
                     )
                     for each in card.matter.parties
                 ] + [
-                    Entry(f"link-{n}", [cell("family, company", 16, "dim"),
-                                        part("  ".join(f"{k} {v}" for k, v in link.items()))])
+                    Entry(f"link-{n}", [cell(plain(link.get("relation")) or "linked", 16, "dim"),
+                                        part(link.get("caption", "")), part(f"  {link.get('matter', '')}", "dim")],
+                          "matter", link.get("matter", ""))
                     for n, link in enumerate(card.matter.links)
                 ]  # fmt: skip
+            case "Forms":
+                return [
+                    Entry(
+                        each.id or each.form,
+                        [
+                            cell(each.form, 10, "strong"),
+                            cell(each.receipt_number or "no receipt yet", 15),
+                            part(f"{_status(each, moment)}  {each.party or ''}"),
+                        ],
+                    )
+                    for each in card.matter.forms
+                ]
             case _:
                 return [
                     Entry(
@@ -251,7 +292,7 @@ class MatterScreen(DeskScreen):
                 cell(state, 10, tone),
                 cell(task.ref, 10, "dim"),
                 cell(task.title, 30),
-                part(f" {task.owner}, due {moment.day(moment.local_day(task.due))}", "dim"),
+                part(f" {self.names.short(task.owner)}, due {moment.day(moment.local_day(task.due))}", "dim"),
             ],
             "task",
             task.ref,
@@ -259,11 +300,24 @@ class MatterScreen(DeskScreen):
 
     # -- acts ---------------------------------------------------------------------------------------------------
 
+    @on(RowList.Moved)
+    def _moved(self) -> None:
+        self.renew_keys()
+
     @on(RowList.Chosen)
     def do_open(self) -> None:
         entry = self.rows.current
         if entry is not None and entry.kind:
             self.desk_app.open_hit(entry.kind, entry.ref)
+
+    def nothing_to_open(self) -> str:
+        entry = self.rows.current
+        return "" if entry is not None and entry.kind else "nothing to open here"
+
+    def _detail(self, entry: TimelineEntry) -> str:
+        """What a person said stays as it was said; the desk's own words get names and dates in words."""
+        typed = entry.what.split()[:1] in (["call"], ["note"])
+        return entry.detail if typed else self.names.say(entry.detail)
 
     def do_section_next(self) -> None:
         self._turn_to(self.section + 1)
@@ -298,13 +352,18 @@ class MatterScreen(DeskScreen):
         self.desk_app.open_hit("audit", self.ref)
 
 
-def _next(matter: MatterView, moment: Moment) -> Line:
+def _status(form: FormView, moment: Moment) -> str:
+    checked = f"checked {moment.day(form.checked)}" if form.checked else "never checked"
+    return f"{plain(form.status)}, {checked}"
+
+
+def _next(matter: MatterView, moment: Moment) -> str:
     if matter.next_date is None:
-        return [part("none")]
+        return "none"
     what = ""
     for each in matter.deadlines:
         if each.agency_due == matter.next_date:
             what = f"  {each.title}, {authority_label(each)}"
         elif each.internal_due == matter.next_date:
-            what = f"  {each.title}, internal; {authority_label(each)} {legal(each.agency_due)}"
-    return [part(f"{legal(matter.next_date)}, {moment.left(matter.next_date)}", "strong"), part(what)]
+            what = f"  {each.title}, internal; {authority_label(each)} {moment.near(each.agency_due)}"
+    return f"{legal(matter.next_date)}, {moment.left(matter.next_date)}{what}"

@@ -112,8 +112,9 @@ class MessagesScreen(DeskScreen):
                 lines.append(
                     [part("! No text in the client's language yet: this is the English one.", "alert")]
                 )
-            who = "an attorney" if message.release == "attorney" else "any staff"
-            lines.append([part(f"To {message.to} by {message.channel}, released by {who}", "dim")])
+            waits = message.state == "awaiting_approval"
+            who = ", to be released by an attorney" if waits and message.release == "attorney" else ""
+            lines.append([part(f"To {message.to} by {message.channel}{who}", "dim")])
             lines += [[part(line, "strong")] for line in paragraphs(message.subject, width)]
             lines += [[part(line)] for line in paragraphs(message.body, width)]
         self.query_one("#text", ScrollPane).show(lines)

@@ -11,6 +11,10 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+_CLEAR = 300
+"""Days within which a month without its year is not mistaken."""
+
+
 def legal(day: date | None) -> str:
     """A legal date in full: 30 Nov 2026."""
     return "" if day is None else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
@@ -46,6 +50,18 @@ class Moment:
         shown = f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
         return shown if day.year == self.today.year else f"{shown} {day.year}"
 
+    def near(self, day: date | None) -> str:
+        """For columns: "today", "25 Nov"; with the year where the month alone would be taken for another one."""
+        if day is None or day == self.today:
+            return "" if day is None else "today"
+        shown = f"{day.day} {MONTHS[day.month - 1]}"
+        return shown if abs((day - self.today).days) <= _CLEAR else f"{shown} {day.year}"
+
+    def due(self, day: date) -> str:
+        """For columns: "Mon 23 Nov", "Mon 4 Jan" in the coming year, "28 Feb 2028"."""
+        far = abs((day - self.today).days) > _CLEAR
+        return self.near(day) if far or day == self.today else f"{DAYS[day.weekday()]} {self.near(day)}"
+
     def time(self, at: datetime) -> str:
         return at.astimezone(self._zone).strftime("%H:%M")
 
@@ -57,7 +73,7 @@ class Moment:
         """As short as it stays clear: "today 14:02", "Tue 09:40" within six days, else "Tue 24 Nov"."""
         day = self.local_day(at)
         if abs((day - self.today).days) > 6:
-            return self.day(day)
+            return self.due(day)
         return f"{'today' if day == self.today else DAYS[day.weekday()]} {self.time(at)}"
 
     def left(self, day: date) -> str:

@@ -150,7 +150,7 @@ class PacketsScreen(DeskScreen):
             cell(f"version {view.get('version', '')}", 12),
             part(f"{view.get('pages', '')} pages  "),
             part(str(view.get("sha256") or "not assembled")[:8], "dim"),
-            part(f"  {view.get('title') or ''}"),
+            part("  " + str(view.get("title") or "").removesuffix(f", {self.matter}")),
         ]
 
     @on(RowList.Moved)

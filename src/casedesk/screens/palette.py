@@ -99,7 +99,7 @@ class PaletteScreen(Listens, ModalScreen[str | None]):
             self._choose()
 
     def _failed(self, refusal: Refusal) -> None:
-        self.rows.fail(refusal.sentence(), "Change a letter to try again.")
+        self.rows.fail(self._screen.desk_app.refused(refusal), "Change a letter to try again.")
 
     def on_key(self, event: events.Key) -> None:
         moves = {"down": 1, "up": -1, "pagedown": 8, "pageup": -8}

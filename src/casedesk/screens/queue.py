@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from casedesk.desk import deadlines, matters, reviews, tasks
 from casedesk.desk.views import DeadlineView, QueueCounts, ReviewView, TaskDetail, TaskView, TimelineEntry
-from casedesk.refusal import Refusal
+from casedesk.refusal import Refusal, StoreUnavailable
 from casedesk.screens import handing, queue_rows
 from casedesk.screens.actions import Action, bindings
 from casedesk.screens.base import DeskScreen
@@ -56,6 +56,10 @@ def _no_task(screen: QueueScreen) -> str:
     return "" if isinstance(screen.rows.current, TaskView) else "no task here"
 
 
+def _nothing_to_undo(screen: QueueScreen) -> str:
+    return "" if screen.desk_app.gesture else _no_task(screen)
+
+
 def _no_row(screen: QueueScreen) -> str:
     return "" if screen.rows.current is not None else "nothing here"
 
@@ -83,7 +87,7 @@ class QueueScreen(DeskScreen):
         Action("next", "n", "next", "Open what comes first among your tasks"),
         Action("filter", "slash", "filter", "Show only what holds these words"),
         Action("matter", "m", "matter card", "The card of its matter", _no_row, footer=False),
-        Action("undo", "z", "undo", "Take back the last gesture on this task", _no_task, footer=False),
+        Action("undo", "z", "undo", "Take back the last gesture", _nothing_to_undo, footer=False),
         Action("inbox", "I", "inbox", "Receive papers, match what nobody knows", footer=False),
         Action("told", "N", "news", "What you were told: reminders, hand-offs, escalations", footer=False),
         Action("messages", "M", "messages", "What is to be said to clients", footer=False),
@@ -205,7 +209,8 @@ class QueueScreen(DeskScreen):
             return []
         if isinstance(row, ReviewView):
             return queue_rows.review_line(row, moment, width)
-        return queue_rows.task_line(row, moment, width)
+        owner = self.names.short(row.owner) if SECTIONS[self.section].scope in {"team"} else None
+        return queue_rows.task_line(row, moment, width, owner)
 
     # -- preview ------------------------------------------------------------------------------------------------
 
@@ -236,7 +241,7 @@ class QueueScreen(DeskScreen):
         self.read("preview", work, arrived, self._no_preview)
 
     def _no_preview(self, refusal: Refusal) -> None:
-        self._preview.show([[part(refusal.sentence(), "warn")]])
+        self._preview.show([[part(self.desk_app.refused(refusal), "warn")]])
 
     def _show_preview(
         self,
@@ -248,13 +253,14 @@ class QueueScreen(DeskScreen):
         if row is None or moment is None:
             self._preview.show([])
         elif isinstance(row, ReviewView):
-            self._preview.show(queue_rows.review_preview(row, moment))
+            self._preview.show(queue_rows.review_preview(row, moment, self.names))
         else:
             lines = task_lines(row, moment, width, detail, dates)
             if last:
                 entry = last[0]
+                who = self.names.short(entry.actor)
                 lines.append(
-                    [cell("Last", 14, "dim"), part(f"{moment.instant(entry.at)} {entry.actor} {entry.what}")]
+                    [cell("Last", 14, "dim"), part(f"{moment.instant(entry.at)} {who}: {entry.what}")]
                 )
             self._preview.show(lines)
 
@@ -267,16 +273,40 @@ class QueueScreen(DeskScreen):
             self.desk_app.open_hit("review" if isinstance(row, ReviewView) else "task", row.id)
 
     def do_acknowledge(self) -> None:
-        refs = [row.ref for row in self.rows.rows if row.id in self.rows.marks and isinstance(row, TaskView)]
-        row = self.rows.current
-        if not refs and isinstance(row, TaskView):
-            refs = [row.ref]
-        self.rows.marks.clear()
+        """All that is marked, also what the filter hides; else the task under the cursor."""
+        row, rows = self.rows.current, self.rows
+        ids = [each.id for each in rows.rows if each.id in rows.marks]
+        ids += sorted(rows.marks.difference(ids))
+        if not ids and isinstance(row, TaskView):
+            ids = [row.id]
+        app, several = self.desk_app, len(ids) > 1
 
         def work() -> list[TaskView]:
-            return [self.desk.write(tasks.acknowledge, ref) for ref in refs]
+            done = []
+            for each in ids:
+                try:
+                    done.append(self.desk.write(tasks.acknowledge, each))
+                except StoreUnavailable:
+                    raise
+                except Refusal:
+                    if not several:
+                        raise
+            return done
 
-        self.write(work, lambda done: f"Acknowledged {', '.join(task.ref for task in done)}.")
+        def said(done: list[TaskView]) -> str:
+            if not done:
+                return "None of the marked tasks was waiting to be acknowledged."
+            which = f"{done[0].ref} {done[0].title}" if len(done) == 1 else f"{len(done)} tasks"
+            rest = len(ids) - len(done)
+            before = f" {rest} of the marked did not wait for it." if rest else ""
+            return f"Acknowledged {which}. z takes it back.{before}"
+
+        def then(done: list[TaskView]) -> None:
+            rows.marks.difference_update(ids)
+            self._draw_tabs()
+            app.gesture = tuple(task.ref for task in done)
+
+        self.write(work, said, then)
 
     def do_mark(self) -> None:
         self.rows.toggle_mark()
@@ -288,17 +318,26 @@ class QueueScreen(DeskScreen):
             handing.hand_off(self, row)
 
     def do_undo(self) -> None:
+        """The last gesture of this desk when it was one of the queue's, whatever row it touched; else this task's."""
         row = self.rows.current
-        if isinstance(row, TaskView):
-            ref = row.ref
-            self.write(lambda: self.desk.write(tasks.undo, ref), lambda task: f"Taken back on {task.ref}.")
+        refs = self.desk_app.gesture or ((row.ref,) if isinstance(row, TaskView) else ())
+        if not refs:
+            return
+
+        def work() -> list[TaskView]:
+            return [self.desk.write(tasks.undo, ref) for ref in refs]
+
+        def said(done: list[TaskView]) -> str:
+            return f"Taken back on {done[0].ref if len(done) == 1 else f'{len(done)} tasks'}."
+
+        self.write(work, said)
 
     def do_why(self) -> None:
         from casedesk.screens.why import WhyScreen
 
         row = self.rows.current
         if row is not None and self.moment is not None:
-            self.app.push_screen(WhyScreen(self.desk, row, self.moment))
+            self.app.push_screen(WhyScreen(self, row, self.moment))
 
     def do_next(self) -> None:
         def found(rows: tuple[TaskView, ...]) -> None:
@@ -383,5 +422,9 @@ class QueueScreen(DeskScreen):
             field.value = ""
             field.remove_class("asked")
             self.rows.focus()
+        elif self.rows.marks:
+            self.rows.marks.clear()
+            self.rows.refresh()
+            self._draw_tabs()
         elif self.desk_app.last_key != "escape":
             self.desk_app.back()

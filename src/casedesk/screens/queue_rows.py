@@ -2,80 +2,104 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from casedesk.desk.views import ReviewView, TaskView
 from casedesk.screens.drawing import Line, Part, cell, part, some
-from casedesk.screens.moments import MONTHS, Moment
-from casedesk.screens.words import REVIEW_KINDS, agency_label, task_state
+from casedesk.screens.moments import Moment
+from casedesk.screens.names import Names
+from casedesk.screens.words import REVIEW_KINDS, agency_label, changed_pages, task_state, title_of
+
+WIDE = 100
+DUE = 18
+AGENCY = 17
+OWNER = 13
 
 
-def task_line(row: TaskView, moment: Moment, width: int) -> Line:
-    """State, ref, title, client, what is due when; matter, form and the agency's date where there is room."""
+def task_line(row: TaskView, moment: Moment, width: int, owner: str | None = None) -> Line:
+    """State, ref, title, client, what is due when; matter, form and the agency's date where there is room.
+
+    `owner` is said where tasks of several people stand, in place of the matter (wide) or the ref.
+    """
     state, tone = task_state(row, moment)
     due, due_tone = _due(row, moment)
-    parts = [cell(state, 10, tone), cell(row.ref, 10, "dim")]
-    wide = width >= 100
-    left = width - 20 - 18 - (13 + 7 + 17 if wide else 0)
+    wide = width >= WIDE
+    first = 12 if wide else 10
+    parts = [cell(state, first, tone)]
+    left = width - first - DUE
+    if owner is None or wide:
+        parts.append(cell(row.ref, 10, "dim"))
+        left -= 10
+    if owner is not None:
+        parts += [cell(owner, OWNER - 1, "strong"), part(" ")]
+        left -= OWNER
+    left -= (7 + AGENCY if wide else 0) + (13 if wide and owner is None else 0)
     title = left * 11 // 20
-    agency = f"{agency_label(row)} {_short(row.agency_due)}" if row.agency_due else ""
     parts += [cell(row.title, title - 1), part(" ")]
-    if wide:
+    if wide and owner is None:
         parts.append(cell(row.matter or "no matter", 13, "dim"))
-    parts += [cell(row.caption or "", left - title - 1), part(" ")]
+    parts += [cell(row.caption or "no matter", left - title - 1), part(" ")]
     if wide:
         parts.append(cell(row.form or "", 7, "dim"))
-    parts.append(cell(due, 18, due_tone))
+    parts.append(cell(due, DUE, due_tone))
     if wide:
-        parts.append(cell(agency, 17))
+        parts.append(cell(_agency(row, moment), AGENCY))
     return parts
 
 
 def review_line(row: ReviewView, moment: Moment, width: int) -> Line:
-    """Which review, of what, whose matter, due when."""
+    """Which review, whose matter, how long it is and takes, due when; the ref and what it is where there is room."""
     late = row.due < moment.now
-    due = f"due {moment.soon(row.due)}"
-    left = width - 22 - 10 - 16
-    title = left // 2
+    tone = "alert" if late else ""
+    wide = width >= WIDE
+    length = f"{row.pages} p, {row.minutes} min"
+    left = width - 22 - 15 - DUE - (10 + 13 if wide else 0)
+    title = left // 2 if wide else 0
+    parts = [cell(("! " if late else "○ ") + REVIEW_KINDS.get(row.kind, row.kind), 22, tone)]
+    if wide:
+        parts += [
+            cell(row.ref, 10, "dim"),
+            cell(f"{title_of(row)}, version {row.version}", title - 1),
+            part(" "),
+            cell(row.matter, 13, "dim"),
+        ]
     return [
-        cell(("! " if late else "○ ") + REVIEW_KINDS.get(row.kind, row.kind), 22, "alert" if late else ""),
-        cell(row.ref, 10, "dim"),
-        cell(f"{row.title}, version {row.version}", title),
+        *parts,
+        cell(row.caption or row.matter, left - title - 1),
         part(" "),
-        cell(f"{row.matter} {row.caption}", left - title - 2),
-        part(" "),
-        cell(due, 16, "alert" if late else ""),
+        cell(length, 15, "dim"),
+        cell(f"due {moment.soon(row.due)}", DUE, tone),
     ]
 
 
 def _due(task: TaskView, moment: Moment) -> Part:
     if task.status == "waiting":
-        return (
-            f"ask again {moment.day(moment.local_day(task.wake_up))}" if task.wake_up else "waiting"
-        ), "dim"
+        if task.wake_up:
+            return f"ask again {moment.near(moment.local_day(task.wake_up))}", "dim"
+        return ("in review" if task.waiting_on == "review" else "waiting"), "dim"
     if task.status == "new" and task.acknowledge_by:
         tone = "alert" if task.acknowledge_by < moment.now else "warn"
         return f"ack by {moment.soon(task.acknowledge_by)}", tone
     tone = "alert" if task.due < moment.now or moment.is_today(task.due) else ""
-    return f"due {moment.day(moment.local_day(task.due))}", tone
+    return f"due {moment.due(moment.local_day(task.due))}", tone
 
 
-def _short(day: date | None) -> str:
-    return "" if day is None else f"{day.day} {MONTHS[day.month - 1]}"
+def _agency(row: TaskView, moment: Moment) -> str:
+    if row.agency_due is None:
+        return ""
+    near = moment.near(row.agency_due)
+    full = f"{agency_label(row)} {near}"
+    return full if len(full) < AGENCY else f"{agency_label(row).removesuffix(' due')} {near}"
 
 
-def review_preview(review: ReviewView, moment: Moment) -> list[Line]:
+def review_preview(review: ReviewView, moment: Moment, names: Names) -> list[Line]:
     open_points = sum(point.answer is None for point in review.points)
-    changed = ", ".join(map(str, review.changed_pages)) or "none"
-    since = f" since {review.changed_since}" if review.changed_since else ""
     return [
-        [part(f"{review.ref}  {review.title}, version {review.version}", "strong")],
-        [part(f"{review.matter} {review.caption} · prepared by {review.preparer}")],
+        [part(f"{review.ref}  ", "dim"), part(f"{title_of(review)}, version {review.version}", "strong")],
+        [part(f"{review.matter} {review.caption} · prepared by {names.short(review.preparer)}")],
         [
             part(
                 f"{some(review.pages, 'page')} · {some(open_points, 'open point')} · about {some(review.minutes, 'minute')}"
             )
         ],
-        [part(f"Pages changed{since}: {changed}")],
+        [part(changed_pages(review).capitalize())],
         [part(f"Due {moment.instant(review.due)}")],
     ]

@@ -15,15 +15,15 @@ from casedesk.desk import packets, reviews
 from casedesk.desk.views import PointView, ReviewView
 from casedesk.screens.actions import Action, bindings
 from casedesk.screens.base import DeskScreen
-from casedesk.screens.drawing import Line, Part, cell, paragraphs, part, some
+from casedesk.screens.drawing import Line, Part, cell, paragraphs, part, some, spread
 from casedesk.screens.moments import Moment
 from casedesk.screens.saving import save_new
 from casedesk.screens.widgets.pane import Pane, Rule
 from casedesk.screens.widgets.prompt import Answers, Field, prompt
 from casedesk.screens.widgets.rows import RowList
-from casedesk.screens.words import REVIEW_KINDS, REVIEW_STATES
+from casedesk.screens.words import REVIEW_KINDS, REVIEW_STATES, changed_pages, title_of
 
-Found = tuple[ReviewView, tuple[str, ...], Moment]
+Found = tuple[ReviewView, Moment]
 
 YES, NO = "yes", "no"
 
@@ -69,7 +69,7 @@ class ReviewScreen(DeskScreen):
         super().__init__()
         self.ref = ref
         self.review: ReviewView | None = None
-        self.changes: tuple[str, ...] = ()
+        self.changes: tuple[str, ...] | None = None
         self.showing_documents = False
         self.answers: dict[str, str] = {}
         self.comments: dict[str, str] = {}
@@ -116,13 +116,18 @@ class ReviewScreen(DeskScreen):
         desk, ref = self.desk, self.ref
 
         def work() -> Found:
-            review = desk.read(reviews.show, ref)
-            return review, desk.read(reviews.differences, ref), Moment(desk.now(), desk.zone)
+            return desk.read(reviews.show, ref), Moment(desk.now(), desk.zone)
 
         self.read("review", work, self._loaded, self.failing(self.rows))
+        self.read(
+            "differences",
+            lambda: desk.read(reviews.differences, ref),
+            self._compared,
+            self.failing(self.side),
+        )
 
     def _loaded(self, found: Found) -> None:
-        self.review, self.changes, self.moment = found
+        self.review, self.moment = found
         self.ref = self.review.ref
         for point in self.review.points:
             if point.answer in {YES, NO}:
@@ -131,6 +136,12 @@ class ReviewScreen(DeskScreen):
                 self.comments.setdefault(point.id, point.comment)
         self.rows.fill(self.review.points)
         self._show()
+
+    def _compared(self, changes: tuple[str, ...]) -> None:
+        """Comparing pages may take longer than the points: they do not wait for it."""
+        self.changes = changes
+        if self.review is not None:
+            self._show_side(self.review)
 
     # -- drawing ------------------------------------------------------------------------------------------------
 
@@ -141,16 +152,23 @@ class ReviewScreen(DeskScreen):
         glyph, word, tone = REVIEW_STATES.get(review.state, ("", review.state, ""))
         kind = REVIEW_KINDS.get(review.kind, review.kind)
         lines: list[Line] = [
-            [part(f"{kind.capitalize()}: {review.title}, version {review.version}", "strong"),
-             part(f"   {glyph} {word}", tone)],
-            [part(f"{review.matter} {review.caption} · prepared by {review.preparer} · "
-                  f"due {self.moment.instant(review.due)} · with {review.owner}")],
-            [part(f"{some(review.pages, 'page')} · about {some(review.minutes, 'minute')} · "),
-             part(_changed_pages(review), "dim")],
+            spread([part(f"{kind.capitalize()}: {title_of(review)}, version {review.version}", "strong")],
+                   [part(f"{glyph} {word}", tone)], self.size.width - 2),
+            [part(f"{review.matter} {review.caption} · prepared by {self.names.short(review.preparer)}{self._with()}")],
+            [part(f"{some(review.pages, 'page')} · about {some(review.minutes, 'minute')} · "
+                  f"due {self.moment.instant(review.due)} · "),
+             part(changed_pages(review), "dim")],
         ]  # fmt: skip
         self.query_one("#review", Pane).show(lines)
         self._show_side(review)
         self._show_point()
+
+    def _with(self) -> str:
+        """Whose review it is, when it is somebody else's."""
+        header = self.desk_app.standing.header
+        owner = self.names.full(self.review.owner) if self.review is not None else ""
+        mine = header is not None and header.person == owner
+        return "" if mine else f" · with {owner}"
 
     def _show_side(self, review: ReviewView) -> None:
         title = "Documents of the packet" if self.showing_documents else "Changes"
@@ -163,9 +181,17 @@ class ReviewScreen(DeskScreen):
                 for each in review.documents
             ]  # fmt: skip
         else:
-            self.side.empty = "Nothing differs from what you last looked at. d shows the documents."
+            first = review.version == 1 and not review.changed_since
+            self.side.empty = (
+                "The first version: nothing to compare it with." if first else "Nothing changed since then."
+            ) + " d shows the documents."
+            if self.changes is None:
+                self.side.wait()
+                return
             rows = [[part(line, _tone_of_change(line))] for line in self.changes]
         self.side.fill(list(enumerate(rows)))
+        # Narrow, and nothing to say there: the points get the whole width.
+        self.query_one(".right").display = bool(rows) or self.size.width >= 100
 
     @on(RowList.Moved)
     def _show_point(self) -> None:
@@ -234,6 +260,8 @@ class ReviewScreen(DeskScreen):
         if point is None:
             return
 
+        number = 1 + [each.id for each in self.rows.rows].index(point.id)
+
         def keep(text: str) -> str:
             self.comments[point.id] = text
             self.rows.refresh()
@@ -242,7 +270,7 @@ class ReviewScreen(DeskScreen):
 
         prompt(
             self,
-            f"Comment on {self.ref}, {point.id}",
+            f"Comment on {self.ref}, point {number}",
             (Field("text", "Comment", value=self.comments.get(point.id, "")),),
             lambda answers: answers["text"],
             keep,
@@ -255,13 +283,19 @@ class ReviewScreen(DeskScreen):
         if review is None:
             return
         comments = {point: text for point, text in self.comments.items() if text}
-        lines: list[Line] = [[part(f"  {point}: “{text}”", "warn")] for point, text in comments.items()]
+        texts = {point.id: point.text for point in review.points}
+        lines: list[Line] = []
+        for point, text in comments.items():
+            lines += [[part(texts.get(point, point))], [part(f"  “{text}”", "warn")]]
+        preparer = self.names.full(review.preparer)
         prompt(
             self,
-            f"Return to {review.preparer}",
+            f"Return to {preparer}",
             (),
             lambda _answers: self.desk.write(reviews.send_back, review.id, comments),
-            lambda done: f"Returned to {done.preparer} with {some(len(comments), 'comment')}.",
+            lambda done: (
+                f"Returned to {self.names.short(done.preparer)} with {some(len(comments), 'comment')}."
+            ),
             verb="return",
             about=lines,
         )
@@ -278,7 +312,8 @@ class ReviewScreen(DeskScreen):
         points = tuple(point.id for point in review.points)
         word = "OK for signature" if review.kind == "content" else "Second review done"
         self.write(
-            lambda: self.desk.write(reviews.approve, review.id, points), lambda done: f"{word}: {done.title}."
+            lambda: self.desk.write(reviews.approve, review.id, points),
+            lambda done: f"{word}: {title_of(done)}, {done.caption}.",
         )
 
     def do_differences(self) -> None:
@@ -316,15 +351,6 @@ class ReviewScreen(DeskScreen):
         if review is not None and review.state == "open":
             self.desk_app.aside(lambda: desk.write(reviews.show, review.id, looked=True))
         super().do_back()
-
-
-def _changed_pages(review: ReviewView) -> str:
-    """ "changed since version 1: pages 3, 7"."""
-    since = f"changed since {review.changed_since}: " if review.changed_since else "changed: "
-    if not review.changed_pages:
-        return since + "nothing"
-    more = " …" if len(review.changed_pages) > 12 else ""
-    return f"{since}pages {', '.join(map(str, review.changed_pages[:12]))}{more}"
 
 
 def _tone_of_change(line: str) -> str:

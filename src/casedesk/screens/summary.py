@@ -8,8 +8,10 @@ from casedesk.desk.views import DeadlineView, TaskDetail, TaskView
 from casedesk.screens.drawing import Line, Part, cell, paragraphs, part, spread
 from casedesk.screens.moments import Moment, legal
 from casedesk.screens.words import agency_label, authority_label, deadline_state, item_state, plain
+from casedesk.security.text import clip
 
 LABEL = 14
+ITEM = 28
 
 
 def task_lines(
@@ -74,9 +76,16 @@ def date_lines(task: TaskView, moment: Moment, dates: Sequence[DeadlineView]) ->
 
 
 def _checklist(detail: TaskDetail, width: int) -> list[Line]:
-    text = "  ".join(f"{item_state(item)[0][0]} {item.text}" for item in detail.checklist)
+    # Short enough that one line holds two or more: what is left says more here than one item's every word.
+    text = "  ".join(
+        f"{item_state(item)[0][0]} {clip(item.text, ITEM)}".replace(" ", "\N{NO-BREAK SPACE}")
+        for item in sorted(detail.checklist, key=lambda item: item.state != "open")
+    )
     wrapped = paragraphs(text, max(20, width - LABEL))[:2]
     return [
-        [cell("Checklist" if number == 0 else "", LABEL, "dim"), part(line)]
+        [
+            cell("Checklist" if number == 0 else "", LABEL, "dim"),
+            part(line.replace("\N{NO-BREAK SPACE}", " ")),
+        ]
         for number, line in enumerate(wrapped)
     ]

@@ -18,11 +18,13 @@ from casedesk.screens.actions import Action, bindings
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, paragraphs, part, some
 from casedesk.screens.moments import Moment
+from casedesk.screens.names import Names
 from casedesk.screens.summary import task_lines
 from casedesk.screens.widgets.pane import Pane, Rule
 from casedesk.screens.widgets.prompt import Answers, Field, prompt
 from casedesk.screens.widgets.rows import RowList
 from casedesk.screens.words import item_state
+from casedesk.security.text import clip
 
 Found = tuple[TaskDetail, tuple[DeadlineView, ...], tuple[DocumentView, ...], Moment]
 
@@ -164,7 +166,13 @@ class TaskScreen(DeskScreen):
         width = self.size.width - 2
         task = self.detail.task
         lines = task_lines(task, self.moment, width, None, self.dates)
-        lines.append([cell("Owner", 14, "dim"), part(f"{task.owner}  {task.owner_reason}")])
+        lines.append(
+            [
+                cell("Owner", 14, "dim"),
+                part(self.names.full(task.owner)),
+                part(f"   {self.names.say(task.owner_reason)}", "dim"),
+            ]
+        )
         state = [cell("Due", 14, "dim"), part(self.moment.instant(task.due))]
         if task.acknowledge_by and task.status == "new":
             state.append(part(f"   acknowledge by {self.moment.instant(task.acknowledge_by)}", "warn"))
@@ -195,8 +203,15 @@ class TaskScreen(DeskScreen):
             marks.append(item.hint)
         lines.append([part(" · ".join(marks), "dim")])
         if item.done_by:
-            lines.append([part(f"{item.state} by {item.done_by}, {moment.instant(item.done_at)}", "dim")])
-        for word, text in (("Note", item.note), ("Reason", item.reason), ("Paper", item.document or "")):
+            lines.append(
+                [
+                    part(
+                        f"{item.state} by {self.names.short(item.done_by)}, {moment.instant(item.done_at)}",
+                        "dim",
+                    )
+                ]
+            )
+        for word, text in (("Note", item.note), ("Reason", item.reason), ("Paper", self._paper(item))):
             if text:
                 lines.append([cell(word, 8, "dim"), part(text)])
         self.query_one("#item", Pane).show(lines)
@@ -204,12 +219,18 @@ class TaskScreen(DeskScreen):
 
     def _draw(self, item: ItemView, width: int) -> Line:
         state, tone = item_state(item)
-        tags = "attorney" if item.reserved else "" if item.required else "optional"
-        file = item.document or ("needs a file" if item.wants_file and item.state == "open" else "")
+        tags = "attorney's" if item.reserved else "" if item.required else "optional"
+        file = clip(self._paper(item), 24) or (
+            "needs a file" if item.wants_file and item.state == "open" else ""
+        )
         right = " ".join(filter(None, (tags, file)))
         text = item.text + (f"  ({item.note})" if item.note else "")
         room = width - 10 - (len(right) + 2 if right else 0)
         return [cell(state, 10, tone), cell(text, room), part("  " + right if right else "", "dim")]
+
+    def _paper(self, item: ItemView) -> str:
+        """The paper behind an item, by the name it came with."""
+        return next((each.name for each in self.documents if each.ref == item.document), item.document or "")
 
     def no_review(self) -> str:
         return "" if self.detail is not None and self.detail.reviews else "nothing in review"
@@ -264,7 +285,7 @@ class TaskScreen(DeskScreen):
             "Attach a file",
             (Field("file", "File", "path"), Field("note", "Note", required=False)),
             act,
-            lambda done: f"Attached {done.document or 'the file'}: {done.text}",
+            lambda done: f"Attached, and ticked: {done.text}",
             verb="attach",
             about=[[part(item.text)]],
         )
@@ -331,7 +352,7 @@ class TaskScreen(DeskScreen):
                 Field("sign", "To be signed", required=False, hint="FORM:PART:PERSON, several with commas"),
             ),
             act,
-            _submitted,
+            lambda done: _submitted(done, self.names),
             verb="hand in",
             about=[
                 [
@@ -347,7 +368,7 @@ class TaskScreen(DeskScreen):
         from casedesk.screens.why import WhyScreen
 
         if self.detail is not None and self.moment is not None:
-            self.app.push_screen(WhyScreen(self.desk, self.detail.task, self.moment))
+            self.app.push_screen(WhyScreen(self, self.detail.task, self.moment))
 
     # -- places -------------------------------------------------------------------------------------------------
 
@@ -372,11 +393,9 @@ class TaskScreen(DeskScreen):
         self._go("messages")
 
 
-def _submitted(done: Submitted) -> str:
+def _submitted(done: Submitted, names: Names) -> str:
     warned = f" Mind: {'; '.join(done.warnings)}" if done.warnings else ""
-    return (
-        f"Version {done.version} is with {done.review_owner} for review, {some(done.pages, 'page')}.{warned}"
-    )
+    return f"Version {done.version} is with {names.short(done.review_owner)} for review, {some(done.pages, 'page')}.{warned}"
 
 
 def _slots(text: str) -> tuple[tuple[str, str, str], ...]:

@@ -10,10 +10,10 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from casedesk.desk import deadlines
-from casedesk.desk.desk import Desk
 from casedesk.desk.views import DeadlineView, ReviewView, TaskView
 from casedesk.refusal import Refusal
 from casedesk.screens.asking import Listens, ask
+from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part
 from casedesk.screens.moments import Moment, legal
 from casedesk.screens.widgets.pane import Pane, ScrollPane
@@ -27,8 +27,10 @@ class WhyScreen(Listens, ModalScreen[None]):
         Binding("escape,q,w,W,enter", "dismiss", "Close", show=False, id="why.close")
     ]
 
-    def __init__(self, desk: Desk, row: TaskView | ReviewView, moment: Moment) -> None:
+    def __init__(self, screen: DeskScreen, row: TaskView | ReviewView, moment: Moment) -> None:
         super().__init__()
+        desk = screen.desk
+        self._app = screen.desk_app
         self._desk = desk
         self._row = row
         self._moment = moment
@@ -57,22 +59,29 @@ class WhyScreen(Listens, ModalScreen[None]):
 
     def _failed(self, refusal: Refusal) -> None:
         self.query_one("#why", ScrollPane).show(
-            [*self._lines(()), [part(f"! {refusal.sentence()}", "alert")]]
+            [*self._lines(()), [part(f"! {self._app.refused(refusal)}", "alert")]]
         )
 
     def _show(self, dates: tuple[DeadlineView, ...]) -> None:
         self.query_one("#why", ScrollPane).show(self._lines(dates))
 
     def _lines(self, dates: tuple[DeadlineView, ...]) -> list[Line]:
+        names = self._app.names
         lines: list[Line] = []
         if isinstance(self._row, TaskView):
             lines += [[part("Why here", "dim")], *([part(f"  {reason}")] for reason in self._row.rank_reason)]
             lines += [
-                [part("Why " + self._row.owner, "dim")],
-                [part(f"  {self._row.owner_reason or 'owner'}")],
+                [part("Why " + names.full(self._row.owner), "dim")],
+                [part(f"  {names.say(self._row.owner_reason) or 'owner'}")],
             ]
         else:
-            lines += [[part(f"A review of {self._row.owner}, prepared by {self._row.preparer}")]]
+            lines += [
+                [
+                    part(
+                        f"It is with {names.full(self._row.owner)}; prepared by {names.full(self._row.preparer)}."
+                    )
+                ]
+            ]
         for each in dates:
             state, tone = deadline_state(each)
             lines += [
@@ -86,10 +95,10 @@ class WhyScreen(Listens, ModalScreen[None]):
                 [cell("Rule", 14, "dim"), part(f"{each.rule or 'by hand'} {each.citation}")],
             ]
             if each.sentence:
-                lines.append([cell("Printed", 14, "dim"), part(each.sentence)])
+                lines.append([cell("Printed", 14, "dim"), part(names.say(each.sentence))])
             if each.confirmed_by:
-                lines.append([cell("Confirmed", 14, "dim"), part(f"by {each.confirmed_by}")])
-            lines += [[part(f"  {step}")] for step in each.steps]
+                lines.append([cell("Confirmed", 14, "dim"), part(f"by {names.short(each.confirmed_by)}")])
+            lines += [[part(f"  {names.say(step)}")] for step in each.steps]
             if each.met_on:
                 lines.append([cell("Met", 14, "dim"), part(legal(each.met_on))])
             lines.append([cell("Kind", 14, "dim"), part(plain(each.kind))])

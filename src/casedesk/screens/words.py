@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from typing import Final
 
-from casedesk.desk.views import DeadlineView, FilingView, ItemView, MessageView, SlotView, TaskView
+from casedesk.desk.views import (
+    DeadlineView,
+    FilingView,
+    ItemView,
+    MessageView,
+    ReviewView,
+    SlotView,
+    TaskView,
+)
+from casedesk.refusal import Refusal
 from casedesk.screens.drawing import Part
 from casedesk.screens.moments import Moment
 
@@ -37,6 +48,76 @@ POLICIES = {
     "two-person": "two-person policy: two different people among preparer, second reviewer and signer",
     "sole": "sole policy: a second pass over the finished packet after at least 30 minutes",
 }
+
+
+LANGUAGES = {
+    "am": "Amharic",
+    "ar": "Arabic",
+    "bn": "Bengali",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fa": "Persian",
+    "fr": "French",
+    "ht": "Haitian Creole",
+    "hi": "Hindi",
+    "ko": "Korean",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "so": "Somali",
+    "tl": "Tagalog",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+}
+KINDS = {
+    "rfe": "RFE",
+    "noid": "NOID",
+    "noir": "NOIR",
+    "ij_decision": "IJ decision",
+    "bia_decision": "BIA decision",
+    "aao_decision": "AAO decision",
+    "dol": "DOL notice",
+}
+_SAID_HERE: Final = {
+    "wrong_passphrase": ("That is not your signing passphrase.", "Nothing was signed."),
+}
+_NEXT_HERE: Final = {
+    "already_shipped": "P on its task or matter shows where it is.",
+    "bytes_changed": "v says which document changed.",
+    "comment_missing": "c says it to the point.",
+    "gate": "d hands in the draft.",
+    "needs_a_signature": "o opens Approve for filing.",
+    "no_signing_key": "A signing key is made once, outside the desk.",
+    "not_delivered": "d notes the delivery first.",
+    "not_shipped": "s ships it first.",
+    "not_signed_off": "Have it approved for filing first: 6 in the queue lists reviews.",
+    "signatures_missing": "S shows who still signs.",
+    "wake_up_past": "Give a day ahead.",
+}
+_OF_THE_COMMAND_LINE: Final = re.compile(r"(?<![\w-])--[a-z]|\bcasedesk [a-z]")
+
+
+def refused(refusal: Refusal) -> str:
+    """A refusal as the desk says it: the next step in keys, never a command or an option of the command line."""
+    if refusal.code in _SAID_HERE:
+        return " ".join(_SAID_HERE[refusal.code])
+    step = refusal.next
+    if _OF_THE_COMMAND_LINE.search(step):
+        step = _NEXT_HERE.get(refusal.code, "")
+    return f"{refusal.message} {step}".strip()
+
+
+def kind_of(slug: str | None) -> str:
+    """A kind of notice as practitioners write it: "RFE", "interview"."""
+    return KINDS.get(slug or "", plain(slug))
+
+
+def title_of(review: ReviewView) -> str:
+    """What is reviewed, without the matter's number: that stands beside it."""
+    return review.title.removesuffix(f", {review.matter}")
 
 
 def plain(slug: str | None) -> str:
@@ -113,3 +194,15 @@ def filing_state(filing: FilingView) -> Part:
         "receipted": ("✔ receipt in", "good"),
         "rejected": ("! rejected", "alert"),
     }.get(filing.state, (filing.state, ""))
+
+
+def changed_pages(review: ReviewView) -> str:
+    """ "changed since version 1: pages 3, 7"; a first version is new from end to end and says so."""
+    if review.version == 1 and not review.changed_since:
+        return "first version: every page is new"
+    since = f"changed since {review.changed_since}: " if review.changed_since else "changed: "
+    if not review.changed_pages:
+        return since + "nothing"
+    pages = "page" if len(review.changed_pages) == 1 else "pages"
+    more = " …" if len(review.changed_pages) > 12 else ""
+    return f"{since}{pages} {', '.join(map(str, review.changed_pages[:12]))}{more}"

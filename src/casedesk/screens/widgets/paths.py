@@ -74,9 +74,15 @@ class ChoiceSuggester(Suggester):
 class CompletingInput(Input):
     """Tab takes what is suggested; where nothing is, it goes on to the next field."""
 
-    def on_key(self, event: events.Key) -> None:
-        if event.key == "tab" and self._suggestion and self._suggestion != self.value:
-            self.value = self._suggestion
+    async def on_key(self, event: events.Key) -> None:
+        """A tab faster than the suggestion waits for it: what is typed next belongs behind what it completes."""
+        if event.key != "tab" or not self.value or self.suggester is None:
+            return
+        found = await self.suggester.get_suggestion(
+            self.value if self.suggester.case_sensitive else self.value.casefold()
+        )
+        if found and found != self.value:
+            self.value = found
             self.cursor_position = len(self.value)
             event.stop()
             event.prevent_default()
@@ -96,21 +102,28 @@ class FilesInput(CompletingInput):
         super().__init__(id=id, placeholder=placeholder, suggester=PathSuggester())
         self.files: tuple[Path, ...] = ()
 
+    @property
+    def typed(self) -> Path | None:
+        """The file that is typed and not on the list yet."""
+        typed = self.value.strip()
+        return Path(typed).expanduser() if typed else None
+
     def take(self) -> bool:
         """Put what is typed on the list; False when nothing is typed."""
-        typed = self.value.strip()
-        if not typed:
+        typed = self.typed
+        if typed is None:
             return False
-        self.files += (Path(typed).expanduser(),)
+        self.files += (typed,)
         self.value = ""
+        self.placeholder = "one more, or enter goes on; backspace takes the last one back"
         self.post_message(self.Named(self.files))
         return True
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         if event.key == "backspace" and not self.value and self.files:
             self.files = self.files[:-1]
             self.post_message(self.Named(self.files))
             event.stop()
             event.prevent_default()
             return
-        super().on_key(event)
+        await super().on_key(event)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, cast
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Kind = Literal["line", "secret", "path", "files", "choice"]
+Kind = Literal["line", "day", "secret", "path", "files", "choice"]
 
 
 @dataclass(frozen=True)
@@ -107,13 +108,24 @@ class Prompt(Listens, ModalScreen[T | None], Generic[T]):
         return pane
 
     def on_mount(self) -> None:
-        enter = "enter next, then" if len(self._fields) > 1 else "enter"
-        self._say([part(f"{enter} {self._verb}   ctrl+s {self._verb}   escape leave", "dim")])
+        self._app.hush()
+        self._hint()
         for first in self.query(Input)[:1]:
             first.focus()
 
+    def _hint(self) -> None:
+        enter = "enter next, then" if len(self._fields) > 1 else "enter"
+        self._say([part(f"{enter} {self._verb}   ctrl+s {self._verb}   escape leave", "dim")])
+
     def _say(self, line: Line) -> None:
         self.query_one("#says", Pane).show([line])
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter that came before the first field was there belongs into it."""
+        box = self.focused
+        if event.is_printable and isinstance(box, Input):
+            event.stop()
+            box.post_message(events.Key(event.key, event.character))
 
     # -- typing -------------------------------------------------------------------------------------------------
 
@@ -124,9 +136,15 @@ class Prompt(Listens, ModalScreen[T | None], Generic[T]):
         self.query_one(f"#{box.id}-list", Pane).show(lines)
 
     @on(Input.Submitted)
-    def _next(self, event: Input.Submitted) -> None:
-        if isinstance(event.input, FilesInput) and event.input.take():
-            return
+    async def _next(self, event: Input.Submitted) -> None:
+        if isinstance(event.input, FilesInput):
+            typed = event.input.typed
+            if typed is not None and not await asyncio.to_thread(typed.is_file):
+                self._say([part(f"! There is no file {typed}. Check the name; tab completes it.", "alert")])
+                return
+            if event.input.take():
+                self._hint()
+                return
         boxes = list(self.query(Input))
         place = boxes.index(event.input)
         if place + 1 < len(boxes):
@@ -158,6 +176,7 @@ class Prompt(Listens, ModalScreen[T | None], Generic[T]):
                 self.query_one(f"#{each.id}", Input).focus()
                 return
         self._busy = True
+        self._app.gesture = ()
         self._say([part("Working …", "dim")])
         ask(self, "act", lambda: self._act(answers), self._done, self._refused, alone=False)
 
@@ -167,7 +186,7 @@ class Prompt(Listens, ModalScreen[T | None], Generic[T]):
 
     def _refused(self, refusal: Refusal) -> None:
         self._busy = False
-        self._say([part(f"! {refusal.sentence()}", "alert")])
+        self._say([part(f"! {self._app.refused(refusal)}", "alert")])
 
     def action_cancel(self) -> None:
         if self._busy:
@@ -194,8 +213,11 @@ def _input(each: Field, typed: str) -> Input:
             )
         case "secret":
             return Input(id=each.id, placeholder=hint, password=True)
-        case _:
+        case "day":
             return Input(value, id=each.id, placeholder=hint)
+        case _:
+            # A sentence is gone on with; only what was proposed is typed over.
+            return Input(value, id=each.id, placeholder=hint, select_on_focus=False)
 
 
 def prompt(
