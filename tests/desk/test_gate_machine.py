@@ -64,6 +64,11 @@ class Gate(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="cdgate-"))
+        self.anew()
+
+    def anew(self) -> None:
+        """A store in which the checklist is done and nothing handed in."""
+        self.hesitated = False
         self.rfe: Rfe = sqlite_stage("drafting", self.folder, self.policy)
         self.firm, self.cast, self.clock = self.rfe.firm, self.rfe.cast, self.rfe.firm.clock
         self.handles = tuple(p.handle for p in PEOPLE[self.policy])
@@ -90,7 +95,10 @@ class Gate(RuleBasedStateMachine):
             self.attempt(cast.preparer, lambda d: d.write(signatures.back, slots[0].ref, scan(SCANS[0])))
         elif "second" in open_reviews:
             self.attempt(cast.second, lambda d: d.write(reviews.approve, open_reviews["second"]))
+        elif "signoff" in open_reviews and not self.hesitated:
+            self.hesitated = True  # the last moment before the last signature is when short cuts are tempting
         elif "signoff" in open_reviews:
+            self.hesitated = False
             signoff = open_reviews["signoff"]
             if not self.attempt(cast.attorney, lambda d: self.sign(d, signoff)):
                 # Somebody took a part the policy leaves her no signature after: it goes round again.
@@ -98,8 +106,11 @@ class Gate(RuleBasedStateMachine):
         elif not self.rfe.packet or self.task_is_open():
             self.submit(cast.preparer)
         else:
-            self.attempt(cast.preparer, lambda d: self.ship(d))
-            self.attempt(cast.preparer, lambda d: d.write(filings.deliver, self.rfe.packet))
+            shipped = self.attempt(cast.preparer, lambda d: self.ship(d))
+            delivered = self.attempt(cast.preparer, lambda d: d.write(filings.deliver, self.rfe.packet))
+            if not shipped and not delivered:
+                self.firm.close()
+                self.anew()
 
     @rule()
     def press_on(self) -> None:
