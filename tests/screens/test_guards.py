@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.widgets import Button, Input
@@ -294,3 +295,14 @@ def test_a_saved_packet_never_replaces_a_file(tmp_path: Path) -> None:
     assert path.read_bytes() == b"%PDF"
     with pytest.raises(Refusal, match="cannot be written"):
         save_new(tmp_path / "nowhere" / "packet.pdf", b"")
+
+
+def test_enter_before_the_finder_has_answered_opens_what_it_finds(firm: FirmFixture) -> None:
+    async def scene() -> None:
+        async with sit(firm.desk("mduarte")) as seat:
+            await seat.press("ctrl+p")
+            for key in ("i", "b", "a", "r", "enter"):
+                seat.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            await seat.sees("Call her cell only; never leave word with the employer.")
+
+    asyncio.run(scene())

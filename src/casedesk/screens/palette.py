@@ -49,6 +49,7 @@ class PaletteScreen(Listens, ModalScreen[str | None]):
             lambda choice: f"{choice.kind}/{choice.ref}/{choice.action}", self._draw, empty=EMPTY
         )
         self.rows.can_focus = False
+        self._shown = ""
         self._chosen_early = False
 
     def compose(self) -> ComposeResult:
@@ -81,7 +82,9 @@ class PaletteScreen(Listens, ModalScreen[str | None]):
     @on(Input.Changed)
     def _look(self, event: Input.Changed) -> None:
         text = event.value.strip()
+        self._chosen_early = False
         if not text:
+            self._shown = ""
             self.rows.fill(self._commands(""))
             return
         desk = self._screen.desk
@@ -92,6 +95,7 @@ class PaletteScreen(Listens, ModalScreen[str | None]):
         ask(self, "find", lambda: desk.read(finding.find, text, limit=20), found, self._failed)
 
     def _found(self, text: str, hits: tuple[Hit, ...]) -> None:
+        self._shown = text
         self.rows.empty = f"Nothing is called “{text}”. Try the last four of a number, or fewer letters."
         self.rows.fill([*(Choice(hit.kind, hit.ref, hit.line) for hit in hits), *self._commands(text)])
         self.rows.action_edge(-1)
@@ -99,6 +103,7 @@ class PaletteScreen(Listens, ModalScreen[str | None]):
             self._choose()
 
     def _failed(self, refusal: Refusal) -> None:
+        self._chosen_early = False
         self.rows.fail(self._screen.desk_app.refused(refusal), "Change a letter to try again.")
 
     def on_key(self, event: events.Key) -> None:
@@ -110,7 +115,7 @@ class PaletteScreen(Listens, ModalScreen[str | None]):
     @on(Input.Submitted)
     def _choose(self) -> None:
         """Enter takes the first line; pressed before the finder has answered, it takes what will be first."""
-        if any(worker.group == "find" and not worker.is_finished for worker in self.workers):
+        if self.query_one(Input).value.strip() != self._shown:
             self._chosen_early = True
             return
         choice = self.rows.current
