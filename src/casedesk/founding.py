@@ -216,5 +216,6 @@ def _person(uow: UnitOfWork, person: Founder, office_id: int, memory_kib: int, *
             memory_kib=key.memory_kib,
             passes=key.passes,
             lanes=key.lanes,
+            token_sha256=key.token_sha256,
             enrolled_us=uow.now_us,
         )

@@ -331,7 +331,7 @@ GATE = (
         "bcole",
         "not_licensed",
         decide("content"),
-        ("not_qualified", "bcole is not one"),
+        ("not_qualified", "bcole is neither"),
         lambda rfe, desk: desk.write(reviews.approve, rfe.reviews["content"]),
         licensed("bcole", "reviewer"),
     ),
@@ -586,7 +586,7 @@ LEAVING = (
         "mduarte",
         "met_at_delivery",
         change("UPDATE deadline SET state = 'met', met_on = '2026-12-01'"),
-        ("met_at_delivery", "Shipped is not received"),
+        ("met_at_delivery", "shipped is not received"),
         lambda rfe, desk: desk.write(deadlines.met, due(rfe)),
     ),
     ShortCut(

@@ -131,3 +131,26 @@ def test_an_entry_carries_the_servers_time_and_name(in_earnest: dict[str, Rfe]) 
         row = hand.one("SELECT actor, at_us FROM audit WHERE action = 'test.dated'")
         assert row.actor == "mduarte"
         assert abs(row.at_us - server_now(hand)) < 60_000_000
+
+
+def test_a_sign_off_takes_the_passphrase_also_from_somebody_typing_sql(pg_stages: PgStages) -> None:
+    rfe = pg_stages.stage("signoff")
+    assert attempt(rfe, "aokafor", lambda hand: hand.sign()) == "not_authenticated"
+
+    def with_a_guess(hand: Raw) -> object:
+        hand.value("SELECT set_config('casedesk.token', :token, true)", token="0" * 64)
+        return hand.sign()
+
+    assert attempt(rfe, "aokafor", with_a_guess) == "not_authenticated"
+    assert ask_no_token(rfe) == "permission denied"
+
+
+def ask_no_token(rfe: Rfe) -> str:
+    """Whether the hash of the token can be read by the people of the firm."""
+    assert rfe.firm.owned is not None
+    with psycopg.connect(rfe.firm.owned.login_url("aokafor", rfe.firm.passwords["aokafor"])) as conn:
+        try:
+            conn.execute("SELECT token_sha256 FROM signing_key")
+        except psycopg.errors.InsufficientPrivilege:
+            return "permission denied"
+    return "read"

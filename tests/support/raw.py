@@ -238,6 +238,7 @@ class Raw:
                 "memory_kib": 64,
                 "passes": 1,
                 "lanes": 1,
+                "token_sha256": "",
                 "active": 1,
                 "enrolled_us": self.now,
                 **bent,

@@ -83,6 +83,7 @@ def _keep(turn: Turn, passphrase: str, action: str, **said: str) -> dict[str, st
         memory_kib=made.memory_kib,
         passes=made.passes,
         lanes=made.lanes,
+        token_sha256=made.token_sha256,
         active=1,
         enrolled_us=turn.now_us,
     )

@@ -191,6 +191,7 @@ def _sign(turn: Turn, row: Any, signer: Signer) -> SignedOff:
     )
     sign_off_id = uow.new_id()
     words = statement.statement_bytes().decode("ascii")
+    uow.scalar("gate.present_token", token=signer.token)
     uow.insert(
         "sign_off",
         id=sign_off_id,
@@ -287,12 +288,13 @@ def verifies(packet: Any, row: Any) -> bool:
         statement = SignOffStatement(**{**told, "licence": Licence(**told["licence"])})
         spelled = statement.statement_bytes().decode("ascii")
         signature = bytes.fromhex(row.signature)
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return False
     return (
         spelled == row.statement
         and statement.packet_sha256 == row.manifest_sha256
         and statement.packet == opaque(packet.id)
         and statement.signer == opaque(row.signer_id)
+        and statement.policy == row.policy
         and verify(bytes(row.public_key), statement, signature)
     )

@@ -183,6 +183,7 @@ class SigningKey(SQLModel, table=True):
     memory_kib: int = integer()
     passes: int = integer()
     lanes: int = integer()
+    token_sha256: str = txt()
     active: int = flag(1)
     enrolled_us: int = instant()
     revoked_us: int | None = maybe_instant()

@@ -6,6 +6,7 @@ private key exists in the clear only inside a `Signer`; at rest it is wrapped wi
 
 from __future__ import annotations
 
+import hmac
 import os
 import re
 import unicodedata
@@ -69,7 +70,9 @@ class WrappedKey:
     """A signing key at rest; every field may lie in the store and in a backup.
 
     `key_id` is `key_id_of(public_key)`; `public_key` 32 bytes; `wrapped` a 12-byte nonce and the AES-256-GCM text of
-    the 32-byte seed with its tag; `salt` and the last three the Argon2id parameters (`memory_kib` in KiB).
+    the 32-byte seed with its tag; `salt` and the next three the Argon2id parameters (`memory_kib` in KiB).
+    `token_sha256` is the SHA-256 of the opened key's `Signer.token`: a server that cannot check a signature still
+    knows by it that the passphrase was typed.
     """
 
     key_id: str
@@ -79,6 +82,7 @@ class WrappedKey:
     memory_kib: int
     passes: int
     lanes: int
+    token_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,15 @@ class Signer:
     key_id: str
     public_key: bytes
     seed: bytes = field(repr=False)
+
+    @property
+    def token(self) -> str:
+        """What an opened key shows the server, in hexadecimal; it is shown with a signing and never stored."""
+        return _token(self.seed).hex()
+
+
+def _token(seed: bytes) -> bytes:
+    return hmac.digest(seed, b"casedesk.sign.token.1", "sha256")
 
 
 def key_id_of(public_key: bytes) -> str:
@@ -144,7 +157,9 @@ def enrol(
     public_key = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
     bare = WrappedKey(key_id_of(public_key), public_key, b"", salt, memory_kib, PASSES, LANES)
     sealed = AESGCM(_wrapping_key(bare, passphrase)).encrypt(nonce, seed, _associated(bare))
-    return WrappedKey(bare.key_id, public_key, nonce + sealed, salt, memory_kib, PASSES, LANES)
+    return WrappedKey(
+        bare.key_id, public_key, nonce + sealed, salt, memory_kib, PASSES, LANES, sha256_hex(_token(seed))
+    )
 
 
 def unlock(wrapped: WrappedKey, passphrase: str) -> Signer:

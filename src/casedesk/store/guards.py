@@ -360,6 +360,21 @@ _FILING = (
         " AND NOT EXISTS (SELECT 1 FROM filing f JOIN packet k ON k.id = f.packet_id WHERE k.deadline_id = NEW.id"
         " AND f.state IN ('delivered', 'receipted'))",
     ),
+    Guard(
+        "deadline",
+        "UPDATE",
+        "date_fixed",
+        "A date is superseded by another one, never rewritten.",
+        "NEW.agency_due <> OLD.agency_due OR NEW.internal_due <> OLD.internal_due",
+    ),
+    Guard(
+        "deadline",
+        "UPDATE",
+        "met_stays_met",
+        "A date that was met runs again only when the filing is rejected.",
+        "OLD.state = 'met' AND NEW.state <> 'met' AND NOT EXISTS (SELECT 1 FROM filing f JOIN packet k"
+        " ON k.id = f.packet_id WHERE k.deadline_id = NEW.id AND f.state = 'rejected')",
+    ),
 )
 
 _WORK = (

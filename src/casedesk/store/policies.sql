@@ -66,6 +66,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 AS $$ SELECT k.key_id, k.wrapped, k.salt, k.memory_kib, k.passes, k.lanes FROM signing_key k
       WHERE k.person_id = public.casedesk_uid() AND k.active = 1 $$;
 
+-- A signature cannot be checked here, but that the signer's passphrase opened the key just now can: the desk shows a
+-- token of the opened key with the signing, for this transaction only, and it is never stored.
+CREATE OR REPLACE FUNCTION sign_off_fresh() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $fresh$
+DECLARE v_token text := current_setting('casedesk.token', true);
+BEGIN
+    IF v_token IS NULL OR v_token !~ '^[0-9a-f]{64}$' OR NOT EXISTS (
+        SELECT 1 FROM signing_key k WHERE k.key_id = NEW.key_id AND k.person_id = NEW.signer_id AND k.active = 1
+        AND k.token_sha256 = encode(sha256(decode(v_token, 'hex')), 'hex')) THEN
+        RAISE EXCEPTION USING ERRCODE = 'CD001',
+            MESSAGE = 'casedesk:not_authenticated:A sign-off takes the signer''s passphrase, typed for it.';
+    END IF;
+    RETURN NEW;
+END $fresh$;
+DROP TRIGGER IF EXISTS sign_off_fresh ON sign_off;
+CREATE TRIGGER sign_off_fresh AFTER INSERT ON sign_off FOR EACH ROW EXECUTE FUNCTION sign_off_fresh();
+
 -- A manager makes a login; the password arrives as a SCRAM verifier and never as itself.
 CREATE OR REPLACE FUNCTION casedesk_add_login(p_login text, p_verifier text, p_groups text[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $login$

@@ -198,6 +198,7 @@ CREATE TABLE signing_key (
 	memory_kib BIGINT DEFAULT '0' NOT NULL,
 	passes BIGINT DEFAULT '0' NOT NULL,
 	lanes BIGINT DEFAULT '0' NOT NULL,
+	token_sha256 TEXT NOT NULL,
 	active INTEGER DEFAULT '1' NOT NULL,
 	enrolled_us BIGINT NOT NULL,
 	revoked_us BIGINT,

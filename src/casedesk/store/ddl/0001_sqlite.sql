@@ -198,6 +198,7 @@ CREATE TABLE signing_key (
 	memory_kib INTEGER DEFAULT '0' NOT NULL,
 	passes INTEGER DEFAULT '0' NOT NULL,
 	lanes INTEGER DEFAULT '0' NOT NULL,
+	token_sha256 TEXT NOT NULL,
 	active INTEGER DEFAULT '1' NOT NULL,
 	enrolled_us INTEGER NOT NULL,
 	revoked_us INTEGER,

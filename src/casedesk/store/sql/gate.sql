@@ -132,3 +132,9 @@ WHERE k.person_id = :person_id ORDER BY k.enrolled_us DESC
 
 -- supersede_later: a new scan overtakes the second review and the sign-off, not the content review
 UPDATE review SET state = 'superseded' WHERE packet_id = :packet_id AND state = 'open' AND kind <> 'content'
+
+-- present_token.postgresql: show the server that the signer's key was opened for this transaction
+SELECT set_config('casedesk.token', :token, true) AS shown
+
+-- present_token.sqlite: a local store has nobody to show it to
+SELECT :token AS shown
