@@ -306,3 +306,48 @@ def test_enter_before_the_finder_has_answered_opens_what_it_finds(firm: FirmFixt
             await seat.sees("Call her cell only; never leave word with the employer.")
 
     asyncio.run(scene())
+
+
+def test_comments_on_a_review_outlive_its_screen_and_leaving_asks_once(
+    firm: FirmFixture, signed: list[Any]
+) -> None:
+    ticks = Ticks()
+
+    async def scene() -> None:
+        async with sit(firm.desk("mduarte"), ticks=ticks) as seat:
+            seat.app.open_hit("review", "R-1")
+            await seat.sees("1 unanswered")
+            await seat.press("n")
+            await seat.fill("which lease?")
+            await seat.press("escape")
+            await seat.sees("Nothing waits for you")
+            seat.app.open_hit("review", "R-1")
+            await seat.sees("“which lease?”")
+            assert "✘ no" in seat.text()
+            await seat.press("ctrl+q")
+            await seat.sees("Review comments are not sent yet. ctrl+q again leaves without it.")
+            assert seat.app.is_running
+            await seat.pilot.press("ctrl+q")
+            assert seat.app.return_code == 0
+            assert seat.app.return_value == 0
+
+    asyncio.run(scene())
+
+
+def test_leaving_with_a_half_typed_note_asks_once(firm: FirmFixture) -> None:
+    async def scene() -> None:
+        async with sit(firm.desk("mduarte")) as seat:
+            seat.app.open_hit("matter", "M-2026-0001")
+            await seat.sees("Call her cell only")
+            await seat.press("n", "ctrl+q")
+            assert seat.app.return_value == 0
+        async with sit(firm.desk("mduarte")) as seat:
+            seat.app.open_hit("matter", "M-2026-0001")
+            await seat.sees("Call her cell only")
+            await seat.press("n")
+            await seat.type("she moved")
+            await seat.press("ctrl+q")
+            await seat.sees("What is typed here is not saved.")
+            assert "she moved" in seat.words()
+
+    asyncio.run(scene())

@@ -36,12 +36,14 @@ Severity = Literal["information", "warning", "error"]
 POLL_SECONDS = 1.0
 SWEEP_SECONDS = 15.0
 SWEEP_LIMIT = 100
+LEAVE_SECONDS = 5.0
 
 
 class DeskApp(Listens, App[int]):
     """Takes an open desk. `ticks` is a monotonic clock in seconds, handed in by tests.
 
     Threads read, write, watch and sweep; none touches a widget. The clockwork starts with the app, not with a screen.
+    `unsent` keeps a review's answers and comments until the decision, whatever screen is left meanwhile.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -67,6 +69,8 @@ class DeskApp(Listens, App[int]):
         self.last_key = ""
         self.names = Names()
         self.gesture: tuple[str, ...] = ()
+        self.unsent: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
+        self._asked_to_leave = -LEAVE_SECONDS
         self._knowing = Lock()
         self._clockwork = clockwork
         self._last_filter = LastFilter(ascii_only=ascii_only)
@@ -254,6 +258,20 @@ class DeskApp(Listens, App[int]):
         self._sweeping = False
         if refusal.exit_status == 3:
             self._lost(refusal)
+
+    # -- leaving ------------------------------------------------------------------------------------------------
+
+    async def action_quit(self) -> None:
+        """Out at once, unless something typed would be lost: then the second press within five seconds goes."""
+        unsaved = getattr(self.screen, "unsaved", None)
+        typed = unsaved is not None and unsaved()
+        comments = any(text for _, said in self.unsent.values() for text in said.values())
+        if (typed or comments) and self.ticks() - self._asked_to_leave > LEAVE_SECONDS:
+            self._asked_to_leave = self.ticks()
+            what = "What is typed here is not saved" if typed else "Review comments are not sent yet"
+            self.tell(f"{what}. ctrl+q again leaves without it.", "warning")
+            return
+        self.exit(0)
 
     # -- going places -------------------------------------------------------------------------------------------
 

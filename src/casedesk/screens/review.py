@@ -39,7 +39,7 @@ def _answerable(screen: ReviewScreen) -> str:
 
 
 class ReviewScreen(DeskScreen):
-    """Answers are kept here until the decision, whatever is read again meanwhile; only the decision writes."""
+    """Answers and comments are kept until the decision, also when this is left for a while; only the decision writes."""
 
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         Action("yes", "y", "yes", "The point holds", _answerable),
@@ -129,6 +129,11 @@ class ReviewScreen(DeskScreen):
     def _loaded(self, found: Found) -> None:
         self.review, self.moment = found
         self.ref = self.review.ref
+        unsent = self.desk_app.unsent
+        if self.review.state == "open":
+            self.answers, self.comments = unsent.setdefault(self.review.id, (self.answers, self.comments))
+        else:
+            unsent.pop(self.review.id, None)
         for point in self.review.points:
             if point.answer in {YES, NO}:
                 self.answers.setdefault(point.id, point.answer)
@@ -155,8 +160,8 @@ class ReviewScreen(DeskScreen):
             spread([part(f"{kind.capitalize()}: {title_of(review)}, version {review.version}", "strong")],
                    [part(f"{glyph} {word}", tone)], self.size.width - 2),
             [part(f"{review.matter} {review.caption} · prepared by {self.names.short(review.preparer)}{self._with()}")],
-            [part(f"{some(review.pages, 'page')} · about {some(review.minutes, 'minute')} · "
-                  f"due {self.moment.instant(review.due)} · "),
+            [part(f"{some(review.pages, 'page')} · about {review.minutes} min · "
+                  f"due {self.moment.soon(review.due)} · "),
              part(changed_pages(review), "dim")],
         ]  # fmt: skip
         self.query_one("#review", Pane).show(lines)

@@ -177,8 +177,9 @@ class TaskScreen(DeskScreen):
         if task.acknowledge_by and task.status == "new":
             state.append(part(f"   acknowledge by {self.moment.instant(task.acknowledge_by)}", "warn"))
         if task.waiting_on:
-            wake = self.moment.day(self.moment.local_day(task.wake_up)) if task.wake_up else "no day"
-            state.append(part(f"   waiting on {task.waiting_on}, ask again on {wake}", "warn"))
+            wake = self.moment.day(self.moment.local_day(task.wake_up)) if task.wake_up else ""
+            again = f", ask again on {wake}" if wake else ""
+            state.append(part(f"   waiting on {task.waiting_on}{again}", "warn"))
         if self.documents:
             papers_in = ", ".join(each.name for each in self.documents)
             lines.append([cell("Papers", 14, "dim"), part(f"{len(self.documents)}: {papers_in}")])

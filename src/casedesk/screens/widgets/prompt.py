@@ -152,6 +152,11 @@ class Prompt(Listens, ModalScreen[T | None], Generic[T]):
         else:
             self.action_submit()
 
+    def unsaved(self) -> bool:
+        """Whether a person typed something here that leaving the desk would lose."""
+        proposed = {each.id: each.value for each in self._fields if each.kind != "secret"}
+        return any(self.query_one(f"#{name}", Input).value != value for name, value in proposed.items())
+
     # -- acting -------------------------------------------------------------------------------------------------
 
     def answers(self) -> Answers:
