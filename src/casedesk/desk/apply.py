@@ -91,6 +91,7 @@ def record(turn: Turn, decision: Decision, about: About, done: Applied) -> None:
     """Keep the decision: facts, rules' hash, candidates and arithmetic, as they were."""
     trace = trace_json(decision)
     facts = trace.pop("facts")
+    _keep_rules(turn, trace["rules_sha256"])
     turn.uow.insert(
         "decision",
         id=done.decision_id,
@@ -100,6 +101,23 @@ def record(turn: Turn, decision: Decision, about: About, done: Applied) -> None:
         rule_set_sha256=trace["rules_sha256"],
         trace=as_json(trace),
         at_us=turn.now_us,
+    )
+
+
+def _keep_rules(turn: Turn, sha256: str) -> None:
+    """The rule set a decision names stands on record, word for word, from the first decision it made."""
+    house = turn.house
+    if not sha256 or sha256 in house.rules_on_record:
+        return
+    if turn.uow.one("engine.rule_set", sha256=sha256) is not None:
+        house.rules_on_record.add(sha256)
+        return
+    turn.uow.insert(
+        "rule_set",
+        id=turn.uow.new_id(),
+        sha256=sha256,
+        body=as_json(house.rule_texts()),
+        installed_us=turn.now_us,
     )
 
 

@@ -40,6 +40,15 @@ class House:
 
         return load_rules(self._texts("deadlines", (".toml",)))
 
+    @cached_property
+    def rules_on_record(self) -> set[str]:
+        """The rule sets this process has seen in the store it works on."""
+        return set()
+
+    def rule_texts(self) -> dict[str, str]:
+        """The rule files as they are, by name."""
+        return self._texts("rules", (".toml",))
+
     def rules_sha256(self) -> str:
         """The hash a decision and a sign-off name: of the rules in force."""
         return self.library.rules.sha256

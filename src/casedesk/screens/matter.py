@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -31,6 +32,7 @@ from casedesk.screens.words import (
 
 SECTIONS = ("Story", "Tasks", "Papers", "Messages", "People", "Dates", "Forms")
 FORMS = 3
+_SLUG = re.compile(r"\b(kind|type|playbook) ([a-z_]+)")
 EMPTY = (
     "Nothing has happened yet. l notes a call, n a note.",
     "No open task. The next notice or step brings one.",
@@ -317,7 +319,11 @@ class MatterScreen(DeskScreen):
     def _detail(self, entry: TimelineEntry) -> str:
         """What a person said stays as it was said; the desk's own words get names and dates in words."""
         typed = entry.what.split()[:1] in (["call"], ["note"])
-        return entry.detail if typed else self.names.say(entry.detail)
+        return (
+            entry.detail
+            if typed
+            else _SLUG.sub(lambda found: f"{found[1]} {kind_of(found[2])}", self.names.say(entry.detail))
+        )
 
     def do_section_next(self) -> None:
         self._turn_to(self.section + 1)
@@ -363,7 +369,7 @@ def _next(matter: MatterView, moment: Moment) -> str:
     what = ""
     for each in matter.deadlines:
         if each.agency_due == matter.next_date:
-            what = f"  {each.title}, {authority_label(each)}"
+            what = f": {each.title}, {authority_label(each)}"
         elif each.internal_due == matter.next_date:
-            what = f"  {each.title}, internal; {authority_label(each)} {moment.near(each.agency_due)}"
-    return f"{legal(matter.next_date)}, {moment.left(matter.next_date)}{what}"
+            what = f": {each.title}, internal; {authority_label(each)} {moment.near(each.agency_due)}"
+    return f"{legal(matter.next_date)} {moment.left(matter.next_date)}{what}"

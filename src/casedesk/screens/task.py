@@ -350,7 +350,12 @@ class TaskScreen(DeskScreen):
             (
                 Field("files", "Files", "files"),
                 Field("note", "Note", required=False, hint="what changed since the last version"),
-                Field("sign", "To be signed", required=False, hint="FORM:PART:PERSON, several with commas"),
+                Field(
+                    "sign",
+                    "To be signed",
+                    required=False,
+                    hint="I-485: Part 10: Rosa Ibarra; several with commas",
+                ),
             ),
             act,
             lambda done: _submitted(done, self.names),
@@ -400,13 +405,15 @@ def _submitted(done: Submitted, names: Names) -> str:
 
 
 def _slots(text: str) -> tuple[tuple[str, str, str], ...]:
-    """Raises `Refusal` for what is not FORM:PART:PERSON."""
+    """Form, part and person with colons between. Raises `Refusal` for what is not."""
     slots = []
     for each in filter(None, (piece.strip() for piece in text.split(","))):
         pieces = tuple(piece.strip() for piece in each.split(":"))
         if len(pieces) != 3 or not all(pieces):
             raise Refusal(
-                "bad_slot", f"{each!r} is not FORM:PART:PERSON.", "For example I-485:Part 10:Rosa Ibarra."
+                "bad_slot",
+                f"{each!r} is not a form, a part and a person.",
+                "For example I-485: Part 10: Rosa Ibarra.",
             )
         slots.append((pieces[0], pieces[1], pieces[2]))
     return tuple(slots)

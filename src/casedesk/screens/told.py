@@ -59,7 +59,11 @@ class ToldScreen(DeskScreen):
     def _draw(self, tell: TellView, width: int) -> Line:
         when = self.moment.instant(tell.at) if self.moment else ""
         state = ("seen", "dim") if tell.seen else ("● new", "accent")
-        return [cell(state[0], 7, state[1]), cell(when, 18, "dim"), cell(tell.subject, max(10, width - 25))]
+        return [
+            cell(state[0], 7, state[1]),
+            cell(when, 18, "dim"),
+            cell(self.names.say(tell.subject), max(10, width - 25)),
+        ]
 
     @on(RowList.Chosen)
     def do_open(self) -> None:

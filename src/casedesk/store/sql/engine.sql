@@ -26,9 +26,6 @@ UPDATE playbook_run SET triage = :triage WHERE id = :id
 -- close_run: the run is at its end
 UPDATE playbook_run SET closed_us = :now_us WHERE id = :id AND closed_us IS NULL
 
--- run_of_deadline: the run that answers a deadline
-SELECT id FROM playbook_run WHERE deadline_id = :deadline_id
-
 -- client_party: whom a message about a matter goes to: the party the form is for, else the client's own
 SELECT p.id, p.name, p.language, p.email, p.phone, p.address FROM party p
 LEFT JOIN form f ON f.id = :form_id AND f.party_id = p.id

@@ -76,10 +76,6 @@ UPDATE review SET owner_id = :owner_id, owner_reason = :why WHERE id = :id AND s
 SELECT id, ref, version, manifest_sha256, decided_by, decided_us FROM review
 WHERE packet_id = :packet_id AND kind = :kind AND state = 'approved' ORDER BY decided_us DESC LIMIT 1
 
--- returned_before: what earlier reviews of this packet sent back, newest first
-SELECT v.version, q.code, q.comment FROM review v JOIN review_point q ON q.review_id = v.id
-WHERE v.packet_id = :packet_id AND v.state = 'returned' AND q.comment <> '' ORDER BY v.decided_us DESC, q.position
-
 -- looked: what this person last saw of a packet
 SELECT manifest_sha256, at_us FROM review_look WHERE packet_id = :packet_id AND person_id = :person_id
 
@@ -129,9 +125,6 @@ WHERE person_id = :person_id AND active = 1 ORDER BY enrolled_us DESC
 SELECT w.key_id, k.public_key, w.wrapped, w.salt, w.memory_kib, w.passes, w.lanes
 FROM casedesk_my_signing_keys() w JOIN signing_key k ON k.key_id = w.key_id
 WHERE k.person_id = :person_id ORDER BY k.enrolled_us DESC
-
--- supersede_later: a new scan overtakes the second review and the sign-off, not the content review
-UPDATE review SET state = 'superseded' WHERE packet_id = :packet_id AND state = 'open' AND kind <> 'content'
 
 -- present_token.postgresql: show the server that the signer's key was opened for this transaction
 SELECT set_config('casedesk.token', :token, true) AS shown

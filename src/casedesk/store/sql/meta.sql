@@ -4,10 +4,6 @@ SELECT key, value FROM engine_meta
 -- get: one mark
 SELECT value FROM engine_meta WHERE key = :key
 
--- set: write one mark
-INSERT INTO engine_meta (key, value) VALUES (:key, :value)
-ON CONFLICT (key) DO UPDATE SET value = excluded.value
-
 -- bump.postgresql: tell every open desk that something changed; a sequence moves without waiting for anybody
 SELECT nextval('casedesk_change')
 

@@ -36,15 +36,8 @@ FROM person p WHERE p.kind = 'staff' AND p.active = 1 ORDER BY p.handle
 -- all_roles: every role of everybody
 SELECT person_id, role FROM person_role ORDER BY person_id, role
 
--- by_role: the active people of one role
-SELECT p.id, p.handle, p.name FROM person p JOIN person_role r ON r.person_id = p.id
-WHERE r.role = :role AND p.active = 1 ORDER BY p.handle
-
 -- names: handles and names of everybody, the worker too
 SELECT id, handle, name FROM person
-
--- service: the desk's own worker
-SELECT id, handle, name FROM person WHERE kind = 'service' AND active = 1
 
 -- everyone: every member of staff as the firm keeps them, those who left too
 SELECT id, handle, name, login, active, email, phone, languages, skills, capacity_hours, version

@@ -24,11 +24,6 @@ WHERE t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
     AND (t.due_us > :after_us OR (t.due_us = :after_us AND t.id > :after_id))
 ORDER BY t.due_us, t.id LIMIT :limit
 
--- of_matter: every task of a matter, open ones first
-{_row}
-WHERE t.matter_id = :matter_id
-ORDER BY CASE WHEN t.state IN ('done', 'cancelled') THEN 1 ELSE 0 END, t.due_us, t.id
-
 -- counts: the numbers above the queue
 SELECT
     (SELECT count(*) FROM task t WHERE t.owner_id = :me AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')) AS mine,

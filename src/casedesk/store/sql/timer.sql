@@ -34,9 +34,6 @@ SELECT count(*) AS n, min(fire_at_us) AS oldest FROM timer WHERE state = 'armed'
 INSERT INTO heartbeat (worker, person_id, build, at_us, fired) VALUES (:worker, :person_id, :build, :at_us, :fired)
 ON CONFLICT (worker) DO UPDATE SET at_us = excluded.at_us, build = excluded.build, fired = heartbeat.fired + excluded.fired
 
--- last_sweep: when a worker last swept
-SELECT max(at_us) AS at FROM heartbeat
-
 -- fired_late: what fired late since an instant
 SELECT count(*) AS n, max(late_us) AS worst FROM timer
 WHERE state = 'fired' AND fired_us >= :since_us AND late_us > :tolerance_us
