@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from textual import events
 
-from casedesk.desk import papers, tasks
+from casedesk.desk import forms, papers, tasks
 from casedesk.desk.desk import Desk
 from casedesk.desk.reading import prepare, prepare_bytes
 from casedesk.refusal import StoreUnavailable
@@ -280,5 +280,29 @@ def test_a_file_that_is_not_there_is_said_at_once(received: FirmFixture, tmp_pat
             await seat.sees("Check the name; tab completes it.")
             assert seat.app.focused is not None
             assert seat.app.focused.id == "files"
+
+    play(scene())
+
+
+def test_the_card_says_names_days_and_each_form_whole_on_a_small_terminal(received: FirmFixture) -> None:
+    desk = received.desk("mduarte")
+    desk.write(
+        forms.form_status,
+        "M-2026-0001",
+        "I-485",
+        "Request for Additional Evidence Was Sent",
+        date(2026, 11, 6),
+    )
+
+    async def scene() -> None:
+        async with sit(received.desk("mduarte")) as seat:
+            await seat.press("m")
+            await seat.sees("Request for Additional Evidence Was Sent, checked Fri 6 Nov")
+            words = seat.words()
+            assert "A. Okafor (lead attorney)" in words
+            assert "Spanish last contact" in words
+            assert "Next date 21 Jan 2027 in 73 days: RFE response, internal; USCIS due 28 Jan" in words
+            assert "rfe_" not in words
+            assert "nothing to open here" in seat.app.screen.nothing_to_open()  # type: ignore[attr-defined]
 
     play(scene())
