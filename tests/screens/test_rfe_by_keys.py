@@ -150,6 +150,8 @@ async def _draft_it(seat: AnySeat, draft: Path) -> None:
 async def _draft_again(seat: AnySeat, draft: Path) -> None:
     await seat.sees("Draft RFE response")
     await seat.press("enter")
+    await seat.sees("version 1 by A. Okafor")
+    assert "“the date of the lease is missing”" in seat.words()
     await _hand_in(seat, draft, "the date is in now")
     await seat.sees("Version 2 is with A. Okafor for review")
 

@@ -11,9 +11,17 @@ from textual.widget import Widget
 from casedesk.desk import deadlines, drafts, papers, tasks
 from casedesk.desk.reading import prepare
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import DeadlineView, DocumentView, ItemView, Submitted, TaskDetail, TaskView
+from casedesk.desk.views import (
+    DeadlineView,
+    DocumentView,
+    ItemView,
+    ReviewView,
+    Submitted,
+    TaskDetail,
+    TaskView,
+)
 from casedesk.refusal import Refusal
-from casedesk.screens import handing
+from casedesk.screens import handing, returned
 from casedesk.screens.actions import Action, bindings
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, paragraphs, part, some
@@ -26,7 +34,7 @@ from casedesk.screens.widgets.rows import RowList
 from casedesk.screens.words import item_state
 from casedesk.security.text import clip
 
-Found = tuple[TaskDetail, tuple[DeadlineView, ...], tuple[DocumentView, ...], Moment]
+Found = tuple[TaskDetail, tuple[DeadlineView, ...], tuple[DocumentView, ...], ReviewView | None, Moment]
 
 
 def _item(screen: TaskScreen) -> str:
@@ -120,6 +128,7 @@ class TaskScreen(DeskScreen):
         self.detail: TaskDetail | None = None
         self.dates: tuple[DeadlineView, ...] = ()
         self.documents: tuple[DocumentView, ...] = ()
+        self.returned: ReviewView | None = None
         self.rows: RowList[ItemView] = RowList(
             lambda item: item.id, self._draw, empty="This task has no checklist. c completes it."
         )
@@ -148,12 +157,12 @@ class TaskScreen(DeskScreen):
             matter = detail.task.matter
             dates = desk.read(deadlines.listing, matter=matter) if matter else ()
             documents = desk.read(papers.listing, matter=matter, limit=50) if matter else ()
-            return detail, dates, documents, Moment(desk.now(), desk.zone)
+            return detail, dates, documents, returned.returned(desk, detail), Moment(desk.now(), desk.zone)
 
         self.read("task", work, self._loaded, self.failing(self.rows))
 
     def _loaded(self, found: Found) -> None:
-        self.detail, self.dates, self.documents, self.moment = found
+        self.detail, self.dates, self.documents, self.returned, self.moment = found
         self.ref = self.detail.task.ref
         self.rows.fill(self.detail.checklist)
         self._show()
@@ -186,6 +195,8 @@ class TaskScreen(DeskScreen):
         if self.detail.reviews:
             state.append(part(f"   in review: {', '.join(self.detail.reviews)} (v)", "accent"))
         lines.append(state)
+        if self.returned is not None:
+            lines += returned.lines(self.returned, self.names, self.moment, width)
         self.query_one("#task", Pane).show(lines)
         self._show_item()
 
@@ -234,7 +245,8 @@ class TaskScreen(DeskScreen):
         return next((each.name for each in self.documents if each.ref == item.document), item.document or "")
 
     def no_review(self) -> str:
-        return "" if self.detail is not None and self.detail.reviews else "nothing in review"
+        there = self.detail is not None and (self.detail.reviews or self.returned)
+        return "" if there else "nothing in review"
 
     # -- acts on the item ---------------------------------------------------------------------------------------
 
@@ -379,8 +391,10 @@ class TaskScreen(DeskScreen):
     # -- places -------------------------------------------------------------------------------------------------
 
     def do_review(self) -> None:
-        if self.detail is not None:
+        if self.detail is not None and self.detail.reviews:
             self.desk_app.open_hit("review", self.detail.reviews[-1])
+        elif self.returned is not None:
+            self.desk_app.open_hit("review", self.returned.ref)
 
     def _go(self, kind: str) -> None:
         if self.detail is not None and self.detail.task.matter:
