@@ -70,7 +70,7 @@ def _outcome(
         broken = Refusal(
             "broken",
             f"Something went wrong inside casedesk ({type(error).__name__}); nothing was written.",
-            "Try again; if it stays, start with --debug and report it.",
+            "Try again; if it stays, report it.",
         )
         return lambda: failed(broken)
     return lambda: then(value)

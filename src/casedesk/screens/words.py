@@ -86,7 +86,6 @@ _SAID_HERE: Final = {
 }
 _NEXT_HERE: Final = {
     "already_shipped": "P on its task or matter shows where it is.",
-    "broken": "Try again; if it stays, report it.",
     "bytes_changed": "v says which document changed.",
     "comment_missing": "c says it to the point.",
     "gate": "d hands in the draft.",
