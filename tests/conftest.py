@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from casedesk.founding import FirmPlan
 from tests.support.clock import ManualClock
 from tests.support.firm import REYES, FirmFixture, local_firm, plan, shared_firm
 from tests.support.postgres import OwnedDb, PgServer, PgUnavailable
+
+# Many tests start the command line as a process of its own; without its compiled files each start takes a second more.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A shared machine stalls for longer than any per-example deadline; no test of ours asserts on time.
 settings.register_profile("house", deadline=None)

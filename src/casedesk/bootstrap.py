@@ -80,6 +80,7 @@ def open_store(
             handle=None if who is None else who.lower(),
             clock=clock,
             read_only=read_only,
+            place=sqlite.Place.of(path),
         )
     try:
         opened.check()

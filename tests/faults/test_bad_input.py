@@ -16,9 +16,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from casedesk.desk import tasks
+from casedesk.refusal import StoreUnavailable
 from casedesk.store import sqlite
 from tests.faults.conftest import Outside, sqlite_driver
 from tests.faults.receiving import notices, problems
+from tests.support.clock import ManualClock
+from tests.support.firm import local_firm
 from tests.support.loopback import HOST, Relay, closed_port
 from tests.support.notices import make_rfe
 from tests.unit.test_child import page_with, squeezed
@@ -346,3 +350,19 @@ def test_a_damaged_store_says_so(outside: Outside, said: Said, tmp_path: Path) -
     status, text = said("--store", str(damaged), "--as", "tfinn", "task", "list")
     assert status == 3
     assert "damaged" in refused(text)
+
+
+def test_a_local_store_that_is_moved_away_under_an_open_desk_takes_no_more_writes(
+    store_path: Path, manual_clock: ManualClock
+) -> None:
+    firm = local_firm(store_path, manual_clock)
+    desk = firm.desk("mduarte")
+    desk.read(tasks.queue)
+    moved = store_path.with_name("elsewhere.db")
+    store_path.rename(moved)
+    for act in (lambda: desk.read(tasks.queue), lambda: desk.write(tasks.acknowledge, "T-000000")):
+        with pytest.raises(StoreUnavailable, match="no longer the file"):
+            act()
+    moved.rename(store_path)
+    assert desk.read(tasks.queue) == ()
+    firm.close()

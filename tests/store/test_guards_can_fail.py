@@ -266,7 +266,9 @@ CASES: dict[tuple[str, str, str], Case] = {
         "received", "mduarte", cuts.change("UPDATE deadline SET agency_due = '2099-01-01'")
     ),
     ("deadline", "UPDATE", "met_stays_met"): Case(
-        "delivered", "mduarte", cuts.change("UPDATE deadline SET state = 'open', met_us = NULL, met_on = NULL")
+        "delivered",
+        "mduarte",
+        cuts.change("UPDATE deadline SET state = 'open', met_us = NULL, met_on = NULL"),
     ),
     ("task", "INSERT", "reserved_to_a_licence"): Case("received", "mduarte", reserved_task),
     ("task", "UPDATE", "reserved_to_a_licence"): Case("received", "inovak", cuts.reserved_to_me),

@@ -45,6 +45,9 @@ def _everybodys(turn: Turn, limit: int, after: str | None, text: str | None) -> 
         if len(rows) < max(limit, 50):
             break
         due_us, last_id = rows[-1].due_us, rows[-1].id
+    if after is None and len(out) < limit:
+        # What fits on one page is shown by rank; longer lists stay by due instant, so that pages meet without gap.
+        out.sort(key=lambda v: (-v.score, v.due, v.id))
     return tuple(out[:limit])
 
 

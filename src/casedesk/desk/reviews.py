@@ -100,7 +100,7 @@ def differences(turn: Turn, ref: str) -> tuple[str, ...]:
     out: list[str] = []
     for page in texts:
         number = page.new_page if page.new_page is not None else page.old_page
-        if not page.lines:
+        if not page.lines and page.old_page is not None and page.new_page is not None:
             out.append(f"p. {number}   changed in its pictures")
         out += [f"p. {number} {line.sign} {line.text}" for line in page.lines]
     out += [f"p. {number}   new" for number in pages.added]
@@ -186,7 +186,7 @@ def send_back(
     tell(
         turn,
         row.preparer_id,
-        f"Returned with {len(comments)} comments: {row.packet_ref}",
+        f"Returned with {len(comments)} comment{'' if len(comments) == 1 else 's'}: {row.packet_ref}",
         "returned",
         about,
         task_id=row.task_id,

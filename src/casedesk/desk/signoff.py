@@ -53,15 +53,26 @@ def open_key(key: Any, passphrase: str) -> Signer:
     )
 
 
-def _key_for(turn: Turn, review: str) -> Any:
+def _key_for(turn: Turn, review: str, confirm: str) -> Any:
     from casedesk.desk import reviews
 
-    refuse_signer(turn, reviews.row_of(turn, review))
+    row = reviews.row_of(turn, review)
+    refuse_signer(turn, row)
+    _refuse_number(row, confirm)
     return my_key(turn)
 
 
-def _unlock(desk: Desk, /, review: str, *, passphrase: str, **_: Any) -> Signer:
-    return open_key(desk.read(_key_for, review), passphrase)
+def _refuse_number(row: Any, confirm: str) -> None:
+    if confirm.strip().upper() != row.matter_ref:
+        raise Refusal(
+            "wrong_matter",
+            f"{row.ref} is of matter {row.matter_ref}, not {confirm.strip() or 'nothing'}.",
+            "Type the matter's number.",
+        )
+
+
+def _unlock(desk: Desk, /, review: str, *, confirm: str, passphrase: str, **_: Any) -> Signer:
+    return open_key(desk.read(_key_for, review, confirm), passphrase)
 
 
 def refuse_signer(turn: Turn, row: Any) -> None:
@@ -116,12 +127,7 @@ def sign_off(
 
     row = reviews.open_row(turn, review)
     refuse_signer(turn, row)
-    if confirm.strip().upper() != row.matter_ref:
-        raise Refusal(
-            "wrong_matter",
-            f"{row.ref} is of matter {row.matter_ref}, not {confirm.strip() or 'nothing'}.",
-            "Type the matter's number.",
-        )
+    _refuse_number(row, confirm)
     slots = turn.uow.all("gate.open_slots", packet_id=row.packet_id)
     if slots:
         raise Refusal(

@@ -149,7 +149,7 @@ class PacketsScreen(DeskScreen):
             cell(row.packet, 11, "strong"),
             cell(f"version {view.get('version', '')}", 12),
             part(f"{view.get('pages', '')} pages  "),
-            part(str(view.get("sha256") or "not assembled")[:8], "dim"),
+            part(str(view.get("packet_sha256") or "not assembled")[:8], "dim"),
             part("  " + str(view.get("title") or "").removesuffix(f", {self.matter}")),
         ]
 
@@ -289,7 +289,7 @@ def _verified(verified: PacketVerified) -> list[Line]:
         else (f"! {verified.problem}", "alert")
     )
     lines: list[Line] = [
-        [part(*head), part(f"   sha-256 {verified.sha256[:8]} … {verified.sha256[-8:]}", "dim")]
+        [part(*head), part(f"   sha-256 {verified.packet_sha256[:8]} … {verified.packet_sha256[-8:]}", "dim")]
     ]
     for each in sorted(verified.documents, key=lambda each: each.ok):
         lines.append([part("✔ " if each.ok else "✘ ", "good" if each.ok else "alert"), part(each.name)])

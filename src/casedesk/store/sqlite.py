@@ -6,6 +6,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -132,6 +133,34 @@ def check_file(path: Path) -> None:
         raise not_ours
     if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
         raise not_ours
+
+
+@dataclass(frozen=True)
+class Place:
+    """A store's file as it was opened: a file that is moved away keeps its open connections, and would go on taking
+    writes that nobody finds again."""
+
+    path: Path
+    device: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: Path) -> Place:
+        found = path.stat()
+        return cls(path, found.st_dev, found.st_ino)
+
+    def check(self) -> None:
+        """Raises `StoreUnavailable` when the path no longer leads to the file that was opened."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            found = None
+        if found is None or (found.st_dev, found.st_ino) != (self.device, self.inode):
+            raise StoreUnavailable(
+                "store_moved",
+                f"{self.path} is no longer the file that was opened; nothing was written.",
+                "Put it back, or leave and open the store again.",
+            )
 
 
 def make_private(path: Path) -> None:

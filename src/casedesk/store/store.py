@@ -44,6 +44,7 @@ class Store:
     read_only: bool = False
     randbits: Callable[[int], int] = secrets.randbits
     meta: dict[str, str] = field(default_factory=dict)
+    place: sqlite.Place | None = None
 
     @property
     def shared(self) -> bool:
@@ -120,6 +121,8 @@ class Store:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
+        if self.place is not None:
+            self.place.check()
         try:
             conn = self.engine.connect()
         except OperationalError as error:
@@ -244,6 +247,8 @@ class Store:
         conn = self.engine.connect()
 
         def ask() -> int:
+            if self.place is not None:
+                self.place.check()
             if self.shared:
                 mark = postgres.change_mark(conn)
                 conn.rollback()
