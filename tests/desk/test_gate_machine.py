@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 import pytest
@@ -319,6 +320,9 @@ LEFT JOIN manifest m ON m.packet_id = f.packet_id AND m.sha256 = f.manifest_sha2
 def test_the_gate_holds(
     policy: ReviewPolicy, effort: Callable[[int, int], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The stages are walked once a process and shared: with the true assembler, before it is played.
+    with TemporaryDirectory() as folder:
+        sqlite_stage("drafting", Path(folder), policy).firm.close()
     monkeypatch.setattr("casedesk.documents.assemble_limited.assemble_limited", played)
     monkeypatch.setattr("casedesk.documents.differences.compare_limited", incomparable)
     left: Counter[str] = Counter()
