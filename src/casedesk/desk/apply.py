@@ -61,7 +61,7 @@ def apply(turn: Turn, decision: Decision, about: About) -> Applied:
             case OpenTask():
                 done.tasks.append(open_task(turn, effect, about))
             case Notify():
-                tell(turn, effect.person, effect.about, "notify", about, by=effect.by, method=effect.method)
+                tell(turn, effect.person, effect.about, "notify", about, by=effect.by)
             case QueueMessage():
                 _message(turn, effect, about, done)
             case Alert() | Contradiction():
@@ -278,9 +278,12 @@ def tell(
     by: datetime | None = None,
     task_id: int | None = None,
     body: str = "",
-    method: str = "inApp",
 ) -> None:
-    """Tell somebody in the firm. In-app the row is the delivery; it carries no client data."""
+    """Tell somebody in the firm. The row is the delivery; it carries no client data.
+
+    A rule that asks for e-mail is told in the app as well as any other: there is no mail channel yet, and a row that
+    waits for one would reach nobody.
+    """
     row_id = turn.uow.new_id()
     turn.uow.insert(
         "outbox",
@@ -288,12 +291,12 @@ def tell(
         matter_id=about.matter_id,
         task_id=task_id,
         person_id=person,
-        channel="email" if method == "email" else "in_app",
+        channel="in_app",
         about=about_what,
         subject=subject,
         body=body,
         message_id=f"<{opaque(row_id).lower()}@{turn.uow.store_id[:12]}.casedesk>",
-        state="queued" if method == "email" else "delivered",
+        state="delivered",
         by_us=None if by is None else micros(by),
         created_us=turn.now_us,
     )
