@@ -24,6 +24,12 @@ from casedesk.models.columns import (
 )
 from casedesk.models.enums import DocumentKind
 
+_UNPLACED = sql("origin = 'received' AND matter_id IS NULL")
+_PLACED = sql("origin = 'received' AND matter_id IS NOT NULL AND duplicate_of IS NULL")
+_FIRST = "duplicate_of IS NULL AND receipt_number IS NOT NULL AND notice_date IS NOT NULL"
+_FIRST_UNPLACED = sql(f"{_FIRST} AND matter_id IS NULL")
+_FIRST_PLACED = sql(f"{_FIRST} AND matter_id IS NOT NULL")
+
 
 class Document(SQLModel, table=True):
     """A paper. `origin`: received from outside, draft of ours, packet assembled by us, or a signed scan."""
@@ -32,12 +38,21 @@ class Document(SQLModel, table=True):
     __table_args__ = (
         one_of("kind", DocumentKind),
         CheckConstraint("origin IN ('received', 'draft', 'packet', 'signed')", name="origin_known"),
+        # Within a matter, and among the papers of none: a paper behind a wall must not answer a stranger's copy of it.
         Index(
-            "document_received_once",
+            "document_unplaced_once",
             "sha256",
             unique=True,
-            sqlite_where=sql("origin = 'received'"),
-            postgresql_where=sql("origin = 'received'"),
+            sqlite_where=_UNPLACED,
+            postgresql_where=_UNPLACED,
+        ),
+        Index(
+            "document_placed_once",
+            "matter_id",
+            "sha256",
+            unique=True,
+            sqlite_where=_PLACED,
+            postgresql_where=_PLACED,
         ),
     )
     id: int = pk()
@@ -55,6 +70,7 @@ class Document(SQLModel, table=True):
     duplicate_of: int | None = maybe_link("document.id")
     received_us: int = instant()
     received_by: int = link("person.id")
+    confidential_to: int | None = maybe_link("party.id")
 
 
 class DocumentVersion(SQLModel, table=True):
@@ -93,17 +109,23 @@ class Notice(SQLModel, table=True):
     __table_args__ = (
         one_of("kind", DocumentKind),
         Index(
-            "notice_natural_key",
+            "notice_unplaced_once",
             "kind",
             "receipt_number",
             "notice_date",
             unique=True,
-            sqlite_where=sql(
-                "duplicate_of IS NULL AND receipt_number IS NOT NULL AND notice_date IS NOT NULL"
-            ),
-            postgresql_where=sql(
-                "duplicate_of IS NULL AND receipt_number IS NOT NULL AND notice_date IS NOT NULL"
-            ),
+            sqlite_where=_FIRST_UNPLACED,
+            postgresql_where=_FIRST_UNPLACED,
+        ),
+        Index(
+            "notice_placed_once",
+            "matter_id",
+            "kind",
+            "receipt_number",
+            "notice_date",
+            unique=True,
+            sqlite_where=_FIRST_PLACED,
+            postgresql_where=_FIRST_PLACED,
         ),
     )
     id: int = pk()

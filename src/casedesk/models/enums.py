@@ -159,6 +159,32 @@ class MessageState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class ConflictState(StrEnum):
+    """What was decided of a conflict check: nothing found that matters, consented to, or the work declined."""
+
+    OPEN = "open"
+    CLEAR = "clear"
+    WAIVED = "waived"
+    DECLINED = "declined"
+
+
+class ConsentKind(StrEnum):
+    """What a party agreed to in writing (ABA Model Rules 1.6, 1.7, 1.9)."""
+
+    JOINT_REPRESENTATION = "joint_representation"
+    CONFLICT = "conflict"
+    SHARING = "sharing"
+
+
+class SupervisionOutcome(StrEnum):
+    """What a supervisor found of delegated work."""
+
+    ACCEPTED = "accepted"
+    CORRECTED = "corrected"
+    RETURNED = "returned"
+    ESCALATED = "escalated"
+
+
 class TimerState(StrEnum):
     ARMED = "armed"
     FIRED = "fired"

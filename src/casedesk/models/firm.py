@@ -93,12 +93,16 @@ class Office(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """Someone who works at the desk, or the desk's own worker (`kind` service)."""
+    """Someone who works at the desk, or the desk's own worker (`kind` service).
+
+    `outside`: a person of another house (`organisation`) who sees only the matters they are a member of; somebody of
+    the firm answers for them (`answers_for_id`).
+    """
 
     __tablename__ = "person"
     __table_args__ = (
         CheckConstraint("kind IN ('staff', 'service')", name="kind_known"),
-        *flags("active"),
+        *flags("active", "outside"),
     )
     id: int = pk()
     handle: str = txt(unique=True)
@@ -114,6 +118,9 @@ class Person(SQLModel, table=True):
     office_id: int | None = maybe_link("office.id")
     created_us: int = instant()
     version: int = integer(1)
+    outside: int = flag()
+    organisation: str = txt_or("")
+    answers_for_id: int | None = maybe_link("person.id")
 
 
 class PersonRole(SQLModel, table=True):
@@ -124,13 +131,18 @@ class PersonRole(SQLModel, table=True):
 
 
 class Licence(SQLModel, table=True):
-    """What qualifies a person to sign or to give a second review, and until when."""
+    """What qualifies a person to sign or to give a second review, and until when.
+
+    `scope` of an accredited representative: `full` before DHS and EOIR, `dhs` (partial) before DHS alone
+    (8 CFR 1292.1(a)(4)). For everybody else it is `full`.
+    """
 
     __tablename__ = "licence"
     __table_args__ = (
         one_of("kind", LicenceKind),
         *flags("active"),
         UniqueConstraint("id", "person_id", "kind"),
+        CheckConstraint("scope IN ('full', 'dhs')", name="scope_known"),
     )
     id: int = pk()
     person_id: int = link("person.id", index=True)
@@ -139,6 +151,7 @@ class Licence(SQLModel, table=True):
     jurisdiction: str = txt_or("")
     expires: str | None = maybe_txt()
     active: int = flag(1)
+    scope: str = txt_or("full")
 
 
 class Team(SQLModel, table=True):
@@ -171,7 +184,10 @@ class Absence(SQLModel, table=True):
 
 
 class SigningKey(SQLModel, table=True):
-    """A signer's Ed25519 key; the private half is wrapped by the signer's passphrase (Argon2id, AES-GCM)."""
+    """A signer's Ed25519 key; the private half is wrapped by the signer's passphrase (Argon2id, AES-GCM).
+
+    A new key waits (`active` 0, not revoked) until another qualified person signs for it (`cosigned_by`).
+    """
 
     __tablename__ = "signing_key"
     __table_args__ = (*flags("active"), UniqueConstraint("key_id", "person_id"))
@@ -187,3 +203,24 @@ class SigningKey(SQLModel, table=True):
     active: int = flag(1)
     enrolled_us: int = instant()
     revoked_us: int | None = maybe_instant()
+    replaces: str | None = maybe_txt()
+    cosigned_by: int | None = maybe_link("person.id")
+    cosigned_us: int | None = maybe_instant()
+    cosign_statement: str = txt_or("")
+    cosignature: str = txt_or("")
+    revoked_by: int | None = maybe_link("person.id")
+    revoked_reason: str = txt_or("")
+
+
+class SignChallenge(SQLModel, table=True):
+    """A question to which only an opened signing key knows the answer; asked for one signing and good for 120 s.
+
+    `session` is the server's name of the connection that asked, empty on a local store.
+    """
+
+    __tablename__ = "sign_challenge"
+    nonce: str = txt(primary_key=True)
+    person_id: int = link("person.id", index=True)
+    session: str = txt_or("")
+    asked_us: int = instant()
+    used_us: int | None = maybe_instant()

@@ -79,21 +79,28 @@ class MatterOwner(SQLModel, table=True):
 
 
 class MatterMember(SQLModel, table=True):
-    """Who may see a guarded matter."""
+    """Who may see a guarded matter, and which matters a person from outside sees; from when, and until when."""
 
     __tablename__ = "matter_member"
     matter_id: int = link("matter.id", primary_key=True)
     person_id: int = link("person.id", primary_key=True)
+    since_us: int = integer()
+    added_by: int | None = maybe_link("person.id")
+    until_us: int | None = maybe_instant()
 
 
 class MatterLink(SQLModel, table=True):
-    """Family and corporate links; both directions are stored."""
+    """Family and corporate links; both directions are stored.
+
+    A direction that is `hidden` is not shown on `matter_id`'s side: the other matter is kept from this one.
+    """
 
     __tablename__ = "matter_link"
-    __table_args__ = (CheckConstraint("matter_id <> other_id", name="not_itself"),)
+    __table_args__ = (CheckConstraint("matter_id <> other_id", name="not_itself"), *flags("hidden"))
     matter_id: int = link("matter.id", primary_key=True)
     other_id: int = link("matter.id", primary_key=True)
     relation: str = txt()
+    hidden: int = flag()
 
 
 class Party(SQLModel, table=True):
@@ -114,15 +121,31 @@ class Party(SQLModel, table=True):
 
 
 class ContactRule(SQLModel, table=True):
-    """What may be said to whom, and how: "call the mobile only, leave no voicemail"."""
+    """What may be said to whom, and how: "call the mobile only, leave no voicemail".
+
+    `rule` is the sentence people read. A rule that binds the desk says what it does (`binds`: `never` or `only` this
+    `channel`, or `use` this `value` for it); an empty `binds` is a word to people alone. It ends, it is not deleted.
+    """
 
     __tablename__ = "contact_rule"
+    __table_args__ = (
+        CheckConstraint("binds IN ('', 'never', 'only', 'use')", name="binds_known"),
+        CheckConstraint(
+            "channel IN ('', 'any', 'mail', 'email', 'phone', 'text', 'voicemail', 'in_person')",
+            name="channel_known",
+        ),
+    )
     id: int = pk()
     matter_id: int = link("matter.id", index=True)
     party_id: int | None = maybe_link("party.id")
     rule: str = txt()
     set_by: int | None = maybe_link("person.id")
     set_us: int = instant()
+    binds: str = txt_or("")
+    channel: str = txt_or("")
+    value: str = txt_or("")
+    ended_us: int | None = maybe_instant()
+    ended_by: int | None = maybe_link("person.id")
 
 
 class Form(SQLModel, table=True):
@@ -130,13 +153,16 @@ class Form(SQLModel, table=True):
 
     __tablename__ = "form"
     __table_args__ = (
+        # A wall keeps from others that a number is known; that no two open matters share one is a guard's to hold.
         Index(
-            "form_receipt_number",
+            "form_receipt_once",
+            "matter_id",
             "receipt_number",
             unique=True,
             sqlite_where=sql("receipt_number IS NOT NULL"),
             postgresql_where=sql("receipt_number IS NOT NULL"),
         ),
+        Index("form_by_receipt", "receipt_number"),
         CheckConstraint("channel IN ('paper', 'electronic')", name="channel_known"),
     )
     id: int = pk()
@@ -167,12 +193,15 @@ class StrategyNote(SQLModel, table=True):
 
 
 class Note(SQLModel, table=True):
+    """A note on the matter. With `confidential_to` it is one party's own, and kept from the others of a family."""
+
     __tablename__ = "note"
     id: int = pk()
     matter_id: int = link("matter.id", index=True)
     author_id: int = link("person.id")
     body: str = txt()
     at_us: int = instant()
+    confidential_to: int | None = maybe_link("party.id")
 
 
 class Call(SQLModel, table=True):
@@ -185,6 +214,7 @@ class Call(SQLModel, table=True):
     direction: str = txt_or("in")
     body: str = txt()
     at_us: int = instant()
+    confidential_to: int | None = maybe_link("party.id")
 
 
 class OriginalHeld(SQLModel, table=True):

@@ -232,3 +232,4 @@ class Message(SQLModel, table=True):
     sent_us: int | None = maybe_instant()
     sent_via: str = txt_or("")
     version: int = integer(1)
+    address: str = txt_or("")

@@ -11,8 +11,8 @@ from casedesk.refusal import Refusal, StoreUnavailable
 _GUARD = re.compile(r"casedesk:([a-z_]+):([^\n]+)")
 RETRYABLE = ("40001", "40P01")
 _DRAWN_OR_FOUND_AGAIN = re.compile(
-    r"UNIQUE constraint failed: (?:\w+\.ref|document\.sha256|event\.request_id)$"
-    r'|unique constraint "(?:\w+_ref_key|document_received_once|notice_natural_key|event_request_id_key|rule_set_sha256_key|playbook_version_playbook_version_key)"',
+    r"UNIQUE constraint failed: (?:\w+\.ref|(?:document\.matter_id, )?document\.sha256|event\.request_id)$"
+    r'|unique constraint "(?:\w+_ref_key|(?:document|notice)_(?:un)?placed_once|event_request_id_key|rule_set_sha256_key|playbook_version_playbook_version_key)"',
     re.MULTILINE,
 )
 
@@ -35,7 +35,7 @@ _BY_CONSTRAINT = {
     ),
     "days_in_order": ("days_in_order", "The last day is before the first."),
     "cover_is_someone_else": ("cover_is_someone_else", "Nobody covers for themselves."),
-    "form_receipt_number": ("receipt_taken", "That receipt number stands on another form already."),
+    "form_receipt_once": ("receipt_taken", "That receipt number stands on another form already."),
     "person_handle_key": ("handle_taken", "That handle is taken."),
 }
 

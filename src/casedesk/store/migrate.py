@@ -20,7 +20,7 @@ from casedesk.models.enums import Role
 from casedesk.models.lifecycle import MACHINES
 from casedesk.refusal import Refusal, StoreUnavailable
 from casedesk.store import errors, guards, sqlite
-from casedesk.store.store import SCHEMA, Store, T
+from casedesk.store.store import FLOOR, SCHEMA, Store, T
 from casedesk.store.unit_of_work import UnitOfWork
 
 HERE = Path(__file__).parent
@@ -71,7 +71,8 @@ def _apply_guards(conn: Connection) -> None:
         conn.exec_driver_sql(statement)
     raw = conn.connection.driver_connection
     assert raw is not None
-    raw.execute((HERE / "policies.sql").read_text(encoding="utf-8"))
+    for path in sorted((HERE / "policies").glob("*.sql")):
+        raw.execute(path.read_text(encoding="utf-8"))
 
 
 def _make_groups(conn: Connection) -> None:
@@ -94,7 +95,7 @@ def _build(conn: Connection, marks: dict[str, str]) -> None:
     for key, value in {
         "store_id": secrets.token_hex(16),
         "schema": str(SCHEMA),
-        "floor": str(SCHEMA),
+        "floor": str(FLOOR),
         **marks,
     }.items():
         conn.execute(text("INSERT INTO engine_meta (key, value) VALUES (:k, :v)"), {"k": key, "v": value})
@@ -185,9 +186,7 @@ def bring_up(engine: Engine, path: Path | None) -> int:
                 conn.exec_driver_sql("BEGIN IMMEDIATE")
             _upgrade(conn)
             _apply_guards(conn)
-            conn.execute(
-                text("UPDATE engine_meta SET value = :v WHERE key IN ('schema', 'floor')"), {"v": str(SCHEMA)}
-            )
+            conn.execute(text("UPDATE engine_meta SET value = :v WHERE key = 'schema'"), {"v": str(SCHEMA)})
             if conn.dialect.name == "sqlite":
                 conn.exec_driver_sql("COMMIT")
             conn.commit()

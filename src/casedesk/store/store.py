@@ -23,11 +23,14 @@ from casedesk.store.unit_of_work import Actor, UnitOfWork
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SCHEMA = 1
+SCHEMA = 2
 """The schema this program writes. A store with a higher one is newer than the program."""
 
-OLDEST_SCHEMA = 1
+OLDEST_SCHEMA = 2
 """The oldest schema this program still works on without `casedesk migrate`."""
+
+FLOOR = 1
+"""The oldest build that still works on a store of `SCHEMA`, by the schema it writes; only `migrate` moves it."""
 
 TRIES = 3
 
