@@ -49,7 +49,7 @@ lock *args:
 
 # The heavier fault and fuzz runs, for a closing note
 faults *args:
-    uv run pytest --faults tests/faults tests/store tests/desk {{ args }}
+    uv run pytest --faults tests/faults tests/store tests/desk tests/security {{ args }}
 
 # Write the frozen tables of a revision from the models, for both stores: `just ddl 0001`
 ddl revision:
