@@ -490,3 +490,19 @@ class PolicyView:
     since: datetime
     active_people: int
     qualified_people: int
+
+
+@dataclass(frozen=True)
+class ExportView:
+    """Something that was handed out of the desk, and to the last byte what it was."""
+
+    id: str
+    ref: str
+    what: str
+    matter: str | None
+    party: str | None
+    person: str
+    at: datetime
+    reason: str
+    sha256: str
+    bytes: int
