@@ -12,6 +12,7 @@ from casedesk.refusal import StoreUnavailable, WrongUsage
 
 if TYPE_CHECKING:
     from casedesk.desk.desk import Desk
+    from casedesk.security.store_key import StoreKey
     from casedesk.store.store import Store
 
 Clock = Callable[[], datetime]
@@ -37,6 +38,30 @@ def default_store() -> str:
     return str(user_data_path("casedesk", appauthor=False) / "firm.db")
 
 
+def store_key_for(
+    path: Path, *, key_file: Path | None = None, prompt: Prompt | None = None
+) -> StoreKey | None:
+    """The key of the local store at `path`, None for a plain one: from the key file (`CASEDESK_KEY_FILE` names one
+    too), the keyring, or whoever answers `prompt`.
+
+    Raises `StoreUnavailable` for what is no store, a key that is missing or another's, a key file others can read.
+    """
+    from casedesk.store import sqlite
+
+    salt = sqlite.check_file(path)
+    if salt is None:
+        return None
+    from casedesk.security import store_key
+
+    return store_key.find(path, salt, key_file=key_file or named_key_file(), ask=prompt)
+
+
+def named_key_file() -> Path | None:
+    """The key file that the environment names: its path, never a key."""
+    named = os.environ.get("CASEDESK_KEY_FILE")
+    return Path(named).expanduser() if named else None
+
+
 def open_store(
     store: str | None,
     handle: str | None,
@@ -45,6 +70,7 @@ def open_store(
     read_only: bool = False,
     password: str | None = None,
     prompt: Prompt | None = None,
+    key_file: Path | None = None,
 ) -> Store:
     """Open and check a store. Raises `StoreUnavailable` (exit 3) when it is not there, not ours, newer, or locked."""
     from casedesk.store import postgres, sqlite
@@ -72,9 +98,8 @@ def open_store(
         if "://" in where:
             raise WrongUsage("bad_store", "That is neither a file nor a PostgreSQL address.", "See --help.")
         path = Path(where).expanduser()
-        sqlite.check_file(path)
         opened = Store(
-            engine=sqlite.make_engine(path),
+            engine=sqlite.make_engine(path, store_key_for(path, key_file=key_file, prompt=prompt)),
             dialect=sqlite.SqliteDialect(),
             label=str(path),
             handle=None if who is None else who.lower(),
@@ -98,14 +123,25 @@ def open_desk(
     read_only: bool = False,
     password: str | None = None,
     prompt: Prompt | None = None,
+    key_file: Path | None = None,
 ) -> Desk:
     """The desk of one person on one store."""
     from casedesk.desk.desk import Desk
 
-    return Desk(open_store(store, handle, clock=clock, read_only=read_only, password=password, prompt=prompt))
+    return Desk(
+        open_store(
+            store,
+            handle,
+            clock=clock,
+            read_only=read_only,
+            password=password,
+            prompt=prompt,
+            key_file=key_file,
+        )
+    )
 
 
-def migrate(store: str | None) -> int:
+def migrate(store: str | None, *, key_file: Path | None = None, prompt: Prompt | None = None) -> int:
     """Bring a store up to this program; on PostgreSQL as its owner, named in the address. Returns its schema."""
     from casedesk.store import migrate as moving
     from casedesk.store import postgres, sqlite
@@ -117,12 +153,11 @@ def migrate(store: str | None) -> int:
             raise WrongUsage(
                 "who", "A shared store is moved by its owner.", "Write postgresql://OWNER@host:port/name."
             )
-        secret = _password(str(url.host), int(url.port or 5432), str(url.database), url.username, None)
+        secret = _password(str(url.host), int(url.port or 5432), str(url.database), url.username, prompt)
         engine, path = postgres.make_engine(url, secret), None
     else:
         path = Path(where).expanduser()
-        sqlite.check_file(path)
-        engine = sqlite.make_engine(path)
+        engine = sqlite.make_engine(path, store_key_for(path, key_file=key_file, prompt=prompt))
     try:
         return moving.bring_up(engine, path)
     finally:

@@ -17,6 +17,7 @@ from casedesk.models.enums import LicenceKind, ReviewPolicy, Role
 from casedesk.refusal import WrongUsage
 
 if TYPE_CHECKING:
+    from casedesk.security.store_key import StoreKey
     from casedesk.store.store import Store
     from casedesk.store.unit_of_work import UnitOfWork
 
@@ -74,14 +75,19 @@ def fitting_policy(people: tuple[Founder, ...]) -> ReviewPolicy:
     )
 
 
-def found_local(path: Path, plan: FirmPlan, *, clock: Clock | None = None) -> None:
-    """Make a local store with this firm in it. Raises `Refusal` when something is there already; a crash leaves nothing."""
+def found_local(
+    path: Path, plan: FirmPlan, *, clock: Clock | None = None, key: StoreKey | None = None
+) -> None:
+    """Make a local store with this firm in it, encrypted with `key`, or plain without one (the demo, and tests).
+
+    Raises `Refusal` when something is there already; a crash leaves nothing.
+    """
     from casedesk.store import migrate
 
     def fill(store: Store) -> None:
         store.found(lambda uow: _first_rows(uow, plan, shared=False))
 
-    migrate.create_local(path, fill, marks=_marks(plan, clock), clock=clock)
+    migrate.create_local(path, fill, marks=_marks(plan, clock), clock=clock, key=key)
 
 
 def found_shared(

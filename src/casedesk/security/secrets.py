@@ -27,6 +27,15 @@ ACCEPTED: frozenset[str] = frozenset(
 )
 """The back ends that keep a secret encrypted under the user's login, by module and class."""
 
+_KNOWN_AS: Final = {
+    "keyring.backends.macOS.Keyring": "Keychain",
+    "keyring.backends.Windows.WinVaultKeyring": "Credential Manager",
+    "keyring.backends.SecretService.Keyring": "Secret Service",
+    "keyring.backends.libsecret.Keyring": "Secret Service",
+    "keyring.backends.kwallet.DBusKeyring": "KWallet",
+    "keyring.backends.kwallet.DBusKeyringKWallet4": "KWallet",
+}
+
 _Result = TypeVar("_Result")
 
 _CHAINER: Final = "keyring.backends.chainer.ChainerBackend"
@@ -60,6 +69,18 @@ def read_secret(service: str, name: str) -> str | None:
     """The value kept under `service` and `name`, or None. Raises `NoSafeKeyring` like `store_secret`."""
     backend = _accepted_backend()
     return _attempt(lambda: backend.get_password(service, name), name)
+
+
+def forget_secret(service: str, name: str) -> None:
+    """Take the value out of the keyring; what is not there is gone already. Raises `NoSafeKeyring`."""
+    backend = _accepted_backend()
+    if _attempt(lambda: backend.get_password(service, name), name) is not None:
+        _attempt(lambda: backend.delete_password(service, name), name)
+
+
+def keyring_name() -> str:
+    """The back end that is used, as people know it. Raises `NoSafeKeyring` where none is accepted."""
+    return _KNOWN_AS.get(_name(_accepted_backend()), _name(_accepted_backend()))
 
 
 def _accepted_backend() -> KeyringBackend:

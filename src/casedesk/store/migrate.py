@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from casedesk.models.enums import Role
 from casedesk.models.lifecycle import MACHINES
 from casedesk.refusal import Refusal, StoreUnavailable
+from casedesk.security.store_key import StoreKey
 from casedesk.store import errors, guards, sqlite
 from casedesk.store.store import FLOOR, SCHEMA, Store, T
 from casedesk.store.unit_of_work import UnitOfWork
@@ -102,11 +103,16 @@ def _build(conn: Connection, marks: dict[str, str]) -> None:
 
 
 def create_local(
-    path: Path, fill: Callable[[Store], Any], *, marks: dict[str, str], clock: Callable[[], datetime] | None
+    path: Path,
+    fill: Callable[[Store], Any],
+    *,
+    marks: dict[str, str],
+    clock: Callable[[], datetime] | None,
+    key: StoreKey | None = None,
 ) -> Any:
     """Make a local store at `path`, let `fill` put the first rows in, and only then give it its name.
 
-    A crash before the end leaves nothing at `path`. Returns what `fill` returns. Raises `Refusal` when something is
+    Without a `key` it is plain. A crash before the end leaves nothing at `path`. Returns what `fill` returns. Raises `Refusal` when something is
     there already.
     """
     if path.exists():
@@ -116,7 +122,8 @@ def create_local(
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     draft.unlink(missing_ok=True)
-    engine = sqlite.make_engine(draft)
+    sqlite.make_empty(draft)
+    engine = sqlite.make_engine(draft, key)
     try:
         with engine.connect() as conn:
             conn.exec_driver_sql(f"PRAGMA application_id = {sqlite.APPLICATION_ID}")
@@ -130,7 +137,6 @@ def create_local(
         with engine.connect() as conn:
             conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         engine.dispose()
-        sqlite.make_private(draft)
         draft.rename(path)
     except DBAPIError as error:
         raise errors.translate(error) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,12 +16,20 @@ from sqlalchemy.pool import QueuePool
 
 from casedesk.refusal import StoreUnavailable
 from casedesk.security.audit_hash import entry_hash
+from casedesk.security.store_key import SALT_BYTES, StoreKey
+from casedesk.store import errors
 from casedesk.store.unit_of_work import Entry, Statement, UnitOfWork
 
 APPLICATION_ID = 0x0CA5EDE5
 """Written into the file's header, so that a stranger's database is told from ours."""
 
 BUSY_SECONDS = 10
+KEY_SOURCE = "casedesk_key_source"
+_PLAIN = b"SQLite format 3\x00"
+_PAGE = 4096
+_LIKE_NOISE = 200
+"""Byte values that a page of noise has at the least, of 256; ciphertext has them all, no text comes near."""
+
 _GENESIS = "0" * 64
 
 
@@ -74,48 +81,88 @@ class SqliteDialect:
         uow.run("audit.set_head", stream=stream, matter_id=entries[0].matter_id, seq=seq, hash=prev)
 
 
-def connect(path: Path) -> Callable[[], Any]:
-    """A creator for the pool. Raises `StoreUnavailable` for what is not a store, or is somebody else's file."""
+def connect(path: Path, key: StoreKey | None = None) -> Callable[[], Any]:
+    """A creator for the pool; without a key the file is plain. Raises `StoreUnavailable` where the key does not open
+    it, a driver's error for what is not a database or is somebody else's file."""
 
     def creator() -> Any:
         driver: Any = import_module("sqlcipher3.dbapi2")
         conn = driver.connect(
             os.fspath(path), timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
         )
-        for pragma in (
-            f"busy_timeout={BUSY_SECONDS * 1000}",
-            "foreign_keys=ON",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "trusted_schema=OFF",
-            "secure_delete=ON",
-            "cache_size=-65536",
-        ):
-            conn.execute(f"PRAGMA {pragma}")
+        try:
+            if key is not None:
+                _unlock(conn, key, path)
+            for pragma in (
+                f"busy_timeout={BUSY_SECONDS * 1000}",
+                "foreign_keys=ON",
+                "journal_mode=WAL",
+                "synchronous=FULL",
+                "trusted_schema=OFF",
+                "secure_delete=ON",
+                "cache_size=-65536",
+            ):
+                conn.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            conn.close()
+            raise
         return conn
 
     return creator
 
 
-def make_engine(path: Path) -> Engine:
+def _unlock(conn: Any, key: StoreKey, path: Path) -> None:
+    """Hands the key over, and reads the first page with it: no error of the driver, which quotes what it was given,
+    goes further than this."""
+    try:
+        # The driver would print what it finds wrong with a page over the screen.
+        conn.execute("PRAGMA cipher_log_level=NONE")
+        conn.execute(f'PRAGMA key="{key.spelled()}"')
+        conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        return
+    except Exception as error:
+        said = str(error).lower()
+    if "not a database" not in said:
+        raise errors.unavailable(said)
+    raise StoreUnavailable(
+        "wrong_key",
+        f"The key does not open {path}: it is another store's, or the beginning of the file is damaged.",
+        "Put the right key back with `casedesk secret recover`, or the file from a backup.",
+    )
+
+
+def make_engine(path: Path, key: StoreKey | None = None) -> Engine:
+    """An engine on the local store at `path`; nothing is opened yet."""
     from sqlcipher3 import dbapi2
 
     return create_engine(
         "sqlite://",
         module=dbapi2,
-        creator=connect(path),
+        creator=connect(path, key),
         poolclass=QueuePool,
         pool_size=5,
         max_overflow=10,
         hide_parameters=True,
+        execution_options={KEY_SOURCE: "" if key is None else key.source},
     )
 
 
-def check_file(path: Path) -> None:
-    """Refuses what cannot be our store before anything is opened: absent, a folder, empty, not SQLite, not ours."""
+def key_source(conn: Connection) -> str:
+    """Where the key lay with which this connection was opened, in words; empty for a plain store."""
+    return str(conn.get_execution_options().get(KEY_SOURCE, ""))
+
+
+def check_file(path: Path) -> bytes | None:
+    """The salt of an encrypted store, None for a plain one. Refuses what cannot be ours before anything is opened:
+    absent, a folder, empty, another program's database, a text.
+
+    An encrypted store has no sign of its own; what looks like one is one until its key is tried.
+    """
     if not path.exists():
         raise StoreUnavailable(
-            "no_store", f"There is no store at {path}.", "Run `casedesk demo`, or name one with --store."
+            "no_store",
+            f"There is no store at {path}.",
+            "Make one with `casedesk init`, look around with `casedesk demo`, or name one with --store.",
         )
     not_ours = StoreUnavailable(
         "not_a_store",
@@ -126,13 +173,16 @@ def check_file(path: Path) -> None:
         raise not_ours
     try:
         with path.open("rb") as file:
-            head = file.read(100)
+            head = file.read(_PAGE)
     except OSError as error:
         raise StoreUnavailable("store_unreadable", f"{path} cannot be read: {error.strerror}.") from error
-    if len(head) < 72 or not head.startswith(b"SQLite format 3\x00"):
+    if head.startswith(_PLAIN):
+        if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+            raise not_ours
+        return None
+    if len(head) < _PAGE or len(set(head)) < _LIKE_NOISE:
         raise not_ours
-    if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
-        raise not_ours
+    return head[:SALT_BYTES]
 
 
 @dataclass(frozen=True)
@@ -163,10 +213,9 @@ class Place:
             )
 
 
-def make_private(path: Path) -> None:
-    """0700 for a folder, 0600 for a file, where the system has modes; elsewhere the profile's own rights hold."""
-    if os.name == "posix":
-        path.chmod(stat.S_IRWXU if path.is_dir() else stat.S_IRUSR | stat.S_IWUSR)
+def make_empty(path: Path) -> None:
+    """An empty file, private from its first moment: what SQLite puts beside it takes the same mode. Raises OSError."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def begin(conn: Connection, *, write: bool) -> None:
