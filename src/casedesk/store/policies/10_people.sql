@@ -13,6 +13,18 @@ SET search_path = pg_catalog, public, pg_temp
 AS $$ SELECT EXISTS (SELECT 1 FROM person p JOIN person_role r ON r.person_id = p.id WHERE p.login = session_user
       AND p.active = 1 AND r.role IN ('operations_manager', 'managing_partner')) $$;
 
+-- Somebody of the firm itself, the desk's worker included; false for a stranger and for people from outside.
+CREATE OR REPLACE FUNCTION casedesk_is_inside() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$ SELECT EXISTS (SELECT 1 FROM person WHERE login = session_user AND active = 1 AND outside = 0) $$;
+
+-- Whether whoever is signed in is a member of a matter. Asked of guarded matters alone, and of each by people from
+-- outside: a policy of `matter_member` within the policy of `matter` would be planned again in every query.
+CREATE OR REPLACE FUNCTION casedesk_member(p_matter bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$ SELECT EXISTS (SELECT 1 FROM matter_member w JOIN person p ON p.id = w.person_id WHERE w.matter_id = p_matter
+      AND w.until_us IS NULL AND p.login = session_user AND p.active = 1) $$;
+
 -- Somebody of another house, who sees the matters they are a member of and no inbox.
 CREATE OR REPLACE FUNCTION casedesk_is_outside() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
@@ -44,7 +56,8 @@ BEGIN
     END LOOP;
 END $login$;
 
-GRANT EXECUTE ON FUNCTION casedesk_uid(), casedesk_is_service(), casedesk_is_manager(), casedesk_is_outside()
+GRANT EXECUTE ON FUNCTION casedesk_uid(), casedesk_is_service(), casedesk_is_manager(), casedesk_is_outside(),
+    casedesk_is_inside(), casedesk_member(bigint)
     TO casedesk_staff, casedesk_service;
 GRANT EXECUTE ON FUNCTION casedesk_add_login(text, text, text[])
     TO casedesk_operations_manager, casedesk_managing_partner;

@@ -1,4 +1,6 @@
--- Every readable table has row security and one policy for reading.
+-- Every readable table has row security and one policy for reading. `OFFSET 0` keeps the server from reading every
+-- matter into a hash before the first row: a queue's page asks of fifty rows (1.8 x the page without policies, at any
+-- size), where the hash made it twenty times at a million tasks.
 DO $reading$
 DECLARE
     v_table text; v_read text;
@@ -28,40 +30,36 @@ BEGIN
     GRANT SELECT (key_id, person_id, public_key, active, enrolled_us, revoked_us, replaces, cosigned_by, cosigned_us,
         cosign_statement, cosignature, revoked_by, revoked_reason) ON signing_key TO casedesk_staff, casedesk_service;
 
-    CREATE POLICY read_matter ON matter FOR SELECT USING ((SELECT casedesk_uid()) IS NOT NULL AND (
-        (guarded = 0 AND NOT (SELECT casedesk_is_outside())) OR (SELECT casedesk_is_service())
-        OR EXISTS (SELECT 1 FROM matter_member w WHERE w.matter_id = matter.id
-        AND w.person_id = (SELECT casedesk_uid()) AND w.until_us IS NULL)));
+    CREATE POLICY read_matter ON matter FOR SELECT USING (
+        (guarded = 0 AND (SELECT casedesk_is_inside())) OR (SELECT casedesk_is_service()) OR casedesk_member(id));
     CREATE POLICY read_member ON matter_member FOR SELECT USING (person_id = (SELECT casedesk_uid())
         OR (SELECT casedesk_is_service()));
-    CREATE POLICY read_client ON client FOR SELECT USING ((SELECT casedesk_uid()) IS NOT NULL AND (
-        (guarded = 0 AND NOT (SELECT casedesk_is_outside()))
-        OR EXISTS (SELECT 1 FROM matter m WHERE m.client_id = client.id)));
+    CREATE POLICY read_client ON client FOR SELECT USING (
+        (guarded = 0 AND (SELECT casedesk_is_inside())) OR EXISTS (SELECT 1 FROM matter m WHERE m.client_id = client.id));
     GRANT SELECT ON matter, matter_member, client TO casedesk_staff, casedesk_service;
 
     FOREACH v_table IN ARRAY of_matter LOOP
-        v_read := format('(SELECT casedesk_uid()) IS NOT NULL AND ('
-            '(%I.matter_id IS NULL AND NOT (SELECT casedesk_is_outside())) OR EXISTS'
-            ' (SELECT 1 FROM matter m WHERE m.id = %I.matter_id))', v_table, v_table);
+        v_read := format('(%I.matter_id IS NULL AND (SELECT casedesk_is_inside())) OR EXISTS'
+            ' (SELECT 1 FROM matter m WHERE m.id = %I.matter_id OFFSET 0)', v_table, v_table);
         EXECUTE format('CREATE POLICY read_of_matter ON %I FOR SELECT USING (%s)', v_table, v_read);
         EXECUTE format('GRANT SELECT ON %I TO casedesk_staff, casedesk_service', v_table);
     END LOOP;
     FOREACH v_table IN ARRAY of_known_matter LOOP
         EXECUTE format('CREATE POLICY read_of_matter ON %I FOR SELECT USING (EXISTS'
-            ' (SELECT 1 FROM matter m WHERE m.id = %I.matter_id))', v_table, v_table);
+            ' (SELECT 1 FROM matter m WHERE m.id = %I.matter_id OFFSET 0))', v_table, v_table);
         EXECUTE format('GRANT SELECT ON %I TO casedesk_staff, casedesk_service', v_table);
     END LOOP;
     FOREACH v_row SLICE 1 IN ARRAY of_parent LOOP
-        v_read := format('EXISTS (SELECT 1 FROM %I x WHERE x.%I = %I.%I)', v_row[2], v_row[4], v_row[1], v_row[3]);
+        v_read := format('EXISTS (SELECT 1 FROM %I x WHERE x.%I = %I.%I OFFSET 0)', v_row[2], v_row[4], v_row[1], v_row[3]);
         EXECUTE format('CREATE POLICY read_of_parent ON %I FOR SELECT USING (%s)', v_row[1], v_read);
         EXECUTE format('GRANT SELECT ON %I TO casedesk_staff, casedesk_service', v_row[1]);
     END LOOP;
     CREATE POLICY read_audit ON audit FOR SELECT USING ((SELECT casedesk_uid()) IS NOT NULL AND (
-        (matter_id IS NOT NULL AND EXISTS (SELECT 1 FROM matter m WHERE m.id = audit.matter_id))
+        (matter_id IS NOT NULL AND EXISTS (SELECT 1 FROM matter m WHERE m.id = audit.matter_id OFFSET 0))
         OR (matter_id IS NULL AND ((SELECT casedesk_is_manager()) OR (SELECT casedesk_is_service())
             OR actor = (SELECT p.handle FROM person p WHERE p.id = casedesk_uid())))));
     CREATE POLICY read_audit_head ON audit_head FOR SELECT USING ((SELECT casedesk_uid()) IS NOT NULL AND (
-        matter_id IS NULL OR EXISTS (SELECT 1 FROM matter m WHERE m.id = audit_head.matter_id)));
+        matter_id IS NULL OR EXISTS (SELECT 1 FROM matter m WHERE m.id = audit_head.matter_id OFFSET 0)));
     CREATE POLICY read_outbox ON outbox FOR SELECT USING (person_id = (SELECT casedesk_uid())
         OR (SELECT casedesk_is_service()));
     GRANT SELECT ON audit, audit_head, outbox TO casedesk_staff, casedesk_service;

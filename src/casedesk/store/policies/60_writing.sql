@@ -36,13 +36,12 @@ END $writing$;
 -- Acts that carry a name carry one's own.
 CREATE POLICY add_matter ON matter FOR INSERT WITH CHECK (opened_by = (SELECT casedesk_uid()) AND guarded = 0
     AND NOT (SELECT casedesk_is_outside()));
-CREATE POLICY change_matter ON matter FOR UPDATE USING ((guarded = 0 AND NOT (SELECT casedesk_is_outside()))
-    OR EXISTS (SELECT 1 FROM matter_member w WHERE w.matter_id = matter.id AND w.person_id = (SELECT casedesk_uid())
-    AND w.until_us IS NULL));
+CREATE POLICY change_matter ON matter FOR UPDATE USING ((guarded = 0 AND (SELECT casedesk_is_inside()))
+    OR casedesk_member(id));
 GRANT INSERT ON matter TO casedesk_staff;
 GRANT UPDATE (caption, language, priority, status, closed_us, version) ON matter TO casedesk_staff;
 CREATE POLICY add_client ON client FOR INSERT WITH CHECK ((SELECT casedesk_uid()) IS NOT NULL AND guarded = 0);
-CREATE POLICY change_client ON client FOR UPDATE USING ((guarded = 0 AND NOT (SELECT casedesk_is_outside()))
+CREATE POLICY change_client ON client FOR UPDATE USING ((guarded = 0 AND (SELECT casedesk_is_inside()))
     OR EXISTS (SELECT 1 FROM matter m WHERE m.client_id = client.id));
 GRANT INSERT ON client TO casedesk_staff;
 GRANT UPDATE (name, kind, language, phone, email, address, version) ON client TO casedesk_staff;
