@@ -134,7 +134,7 @@ class Licence(SQLModel, table=True):
     """What qualifies a person to sign or to give a second review, and until when.
 
     `scope` of an accredited representative: `full` before DHS and EOIR, `dhs` (partial) before DHS alone
-    (8 CFR 1292.1(a)(4)). For everybody else it is `full`.
+    (8 CFR 1292.1(a)(4)). For everybody else it is `full`. `granted_by` put it on record; nobody at the firm's founding.
     """
 
     __tablename__ = "licence"
@@ -152,6 +152,7 @@ class Licence(SQLModel, table=True):
     expires: str | None = maybe_txt()
     active: int = flag(1)
     scope: str = txt_or("full")
+    granted_by: int | None = maybe_link("person.id")
 
 
 class Team(SQLModel, table=True):

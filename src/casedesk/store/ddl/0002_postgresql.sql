@@ -278,6 +278,8 @@ ALTER TABLE person ADD COLUMN answers_for_id BIGINT REFERENCES person (id);
 
 ALTER TABLE licence ADD COLUMN scope TEXT DEFAULT 'full' NOT NULL CONSTRAINT scope_known CHECK (scope IN ('full', 'dhs'));
 
+ALTER TABLE licence ADD COLUMN granted_by BIGINT REFERENCES person (id);
+
 ALTER TABLE signing_key ADD COLUMN replaces TEXT;
 
 ALTER TABLE signing_key ADD COLUMN cosigned_by BIGINT REFERENCES person (id);
