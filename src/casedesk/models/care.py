@@ -50,16 +50,20 @@ class Seal(SQLModel, table=True):
 
 
 class SealHead(SQLModel, table=True):
-    """A stream's end as a seal found it; a stream that did not move since the seal before has no row."""
+    """A stream's end as a seal found it; a stream that did not move since the seal before has no row.
+
+    `path` leads from this leaf to the seal's root, so that whoever reads this row alone can prove it.
+    """
 
     __tablename__ = "seal_head"
-    __table_args__ = (Index("seal_head_of_stream", "stream", "seal_seq"),)
+    __table_args__ = (Index("seal_head_of_stream", "stream", "seq"),)
     seal_seq: int = link("seal.seq", primary_key=True)
     position: int = pk()
     stream: str = txt()
     matter_id: int | None = maybe_link("matter.id")
     seq: int = integer()
     hash: str = txt()
+    path: str = txt_or("")
 
 
 class ExportRecord(SQLModel, table=True):

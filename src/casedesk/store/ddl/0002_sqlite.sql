@@ -123,6 +123,7 @@ CREATE TABLE seal_head (
 	matter_id INTEGER,
 	seq INTEGER DEFAULT '0' NOT NULL,
 	hash TEXT NOT NULL,
+	path TEXT DEFAULT '' NOT NULL,
 	PRIMARY KEY (seal_seq, position),
 	FOREIGN KEY(seal_seq) REFERENCES seal (seq),
 	FOREIGN KEY(matter_id) REFERENCES matter (id)
@@ -358,7 +359,7 @@ CREATE UNIQUE INDEX notice_placed_once ON notice (matter_id, kind, receipt_numbe
 
 CREATE UNIQUE INDEX notice_unplaced_once ON notice (kind, receipt_number, notice_date) WHERE duplicate_of IS NULL AND receipt_number IS NOT NULL AND notice_date IS NOT NULL AND matter_id IS NULL;
 
-CREATE INDEX seal_head_of_stream ON seal_head (stream, seal_seq);
+CREATE INDEX seal_head_of_stream ON seal_head (stream, seq);
 
 CREATE INDEX supervision_open ON supervision (supervisor_id) WHERE checked_us IS NULL;
 
