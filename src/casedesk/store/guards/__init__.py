@@ -14,8 +14,10 @@ import re
 from collections.abc import Iterator
 
 from casedesk.store.guards.care import CARE
+from casedesk.store.guards.family import FAMILY
 from casedesk.store.guards.gate import GATE
 from casedesk.store.guards.keys import KEYS_OF_SIGNERS
+from casedesk.store.guards.people import PEOPLE
 from casedesk.store.guards.said import CHUNK, Guard
 from casedesk.store.guards.trust import TRUST
 from casedesk.store.guards.work import WORK
@@ -127,7 +129,7 @@ def all_guards() -> tuple[Guard, ...]:
     """Every guard, in the order in which a row meets them."""
     never = [Guard(t, "UPDATE", "written_once", f"A row of {t} is written once.", "1 = 1") for t in IMMUTABLE]
     kept = [Guard(t, "DELETE", "kept", f"Nothing of {t} is deleted from the record.", "1 = 1") for t in KEPT]
-    return (*never, *kept, *_transitions(), *GATE, *KEYS_OF_SIGNERS, *WORK, *TRUST, *CARE)
+    return (*never, *kept, *_transitions(), *GATE, *KEYS_OF_SIGNERS, *WORK, *TRUST, *PEOPLE, *FAMILY, *CARE)
 
 
 _DAY = re.compile(r"\{day:([A-Za-z_.]+)\}")

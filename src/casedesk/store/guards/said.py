@@ -23,6 +23,21 @@ def licensed(who: str, at_us: str) -> str:
     return LICENSED.format(who=who, day="{day:" + at_us + "}")
 
 
+COURT = (
+    "EXISTS (SELECT 1 FROM matter cm WHERE cm.id = {matter} AND (cm.type = 'removal_defense'"
+    " OR EXISTS (SELECT 1 FROM form cf WHERE cf.matter_id = cm.id AND substr(cf.form, 1, 5) = 'EOIR-')"
+    " OR EXISTS (SELECT 1 FROM notice cn WHERE cn.matter_id = cm.id"
+    " AND cn.kind IN ('hearing', 'ij_decision', 'bia_decision'))))"
+)
+"""A matter before the Executive Office for Immigration Review: removal, one of its forms, or a notice of its courts."""
+
+
+def licensed_for(who: str, at_us: str, matter: str) -> str:
+    """`licensed`, and within scope: partial accreditation is before DHS alone (8 CFR 1003.0(f)(3), 1292.1(a)(4))."""
+    within = f" AND (l.kind = 'attorney' OR l.scope = 'full' OR NOT {COURT.format(matter=matter)})"
+    return f"{licensed(who, at_us)[:-1]}{within})"
+
+
 @dataclass(frozen=True)
 class Guard:
     """Refuses `when` holds, before `event` on `table`, with `code` and `sentence`."""
