@@ -88,7 +88,7 @@ def in_doubt() -> StoreUnavailable:
 def unavailable(words: str) -> StoreUnavailable:
     """The sentence for a store that is locked, broken or out of reach."""
     low = words.lower()
-    if "locked" in low or "busy" in low:
+    if "locked" in low or "busy" in low or "lock timeout" in low:
         return StoreUnavailable(
             "store_locked", "The store is locked by another program.", "Try again in a moment."
         )

@@ -99,7 +99,9 @@ def make_engine(url: URL, password: str | None) -> Engine:
         options |= {"sslmode": "verify-full", "channel_binding": "require", "require_auth": "scram-sha-256"}
     if password is not None:
         options["password"] = password
-    options["options"] = "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c search_path=public"
+    options["options"] = (
+        "-c idle_in_transaction_session_timeout=30000 -c lock_timeout=10000 -c timezone=UTC -c search_path=public"
+    )
     return create_engine(
         url,
         connect_args=options,

@@ -1,0 +1,205 @@
+"""The scene of the attacks: one matter behind a wall, one that everybody sees, and what must never be told or changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from casedesk.desk import matters, notes
+from casedesk.models.tables import METADATA
+from casedesk.store import migrate
+from tests.security.attacks import INSIDE, SHUT_OUT, Attack
+from tests.support.psql import Said, psql
+from tests.support.rfe import RECEIPT, PgStages, Rfe
+
+INSIDERS = ("aokafor", INSIDE, "jreyes", "lchen")
+
+PARENTS = {
+    "document_version": ("document", "document_id"),
+    "blob_chunk": ("document_version", "version_id"),
+    "document_key": ("document_version", "version_id"),
+    "task_item": ("task", "task_id"),
+    "review_point": ("review", "review_id"),
+    "manifest": ("packet", "packet_id"),
+    "draft": ("packet", "packet_id"),
+    "review_look": ("packet", "packet_id"),
+    "manifest_document": ("manifest", "manifest_id"),
+    "wall_screen": ("wall", "wall_id"),
+}
+"""Where a row's matter is found that names none itself."""
+
+RECORD = (
+    *("audit", "audit_head", "seal", "seal_head", "review", "review_point", "sign_off", "filing", "manifest"),
+    *("manifest_document", "draft", "firm_policy", "person", "person_role", "licence", "signing_key", "wall"),
+    *("wall_screen", "matter_member", "engine_meta", "document_version", "blob_chunk", "transition"),
+)
+"""Approvals, entries, and who may what: not one row of these may differ after the attacks."""
+
+
+@dataclass
+class Scene:
+    """Built once a stage; an attack's words are filled from `facts`."""
+
+    rfe: Rfe
+    folder: Path
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def build(cls, stages: PgStages, stage: str, folder: Path) -> Scene:
+        rfe = stages.stage(stage, fresh=True)
+        scene = cls(rfe, folder)
+        scene.lay_policies()
+        rfe.firm.desk("aokafor").write(notes.add, rfe.matter, "She is afraid of her brother-in-law.")
+        opened = rfe.firm.desk(SHUT_OUT).write(
+            matters.open_matter, "naturalization", "Okonjo, Ada", paralegal=SHUT_OUT, attorney="aokafor"
+        )
+        scene._look(opened.ref)
+        scene._raise_wall()
+        return scene
+
+    def owner(self) -> psycopg.Connection[Any]:
+        """The tables' owner, whom no policy binds; he reads for the test what nobody else may."""
+        assert self.rfe.firm.owned is not None
+        return psycopg.connect(self.rfe.firm.owned.owner_url, autocommit=True)
+
+    def lay_policies(self) -> None:
+        """A copied database has the rights of its tables, and not those of the database itself."""
+        with self.owner() as conn:
+            for path in sorted((Path(migrate.__file__).parent / "policies").glob("*.sql")):
+                conn.execute(path.read_bytes())
+
+    def _look(self, open_ref: str) -> None:
+        with self.owner() as conn:
+
+            def one(sql: str, *values: Any) -> Any:
+                row = conn.execute(sql.encode(), values).fetchone()
+                assert row is not None, sql
+                return row[0]
+
+            matter = one("SELECT id FROM matter WHERE ref = %s", self.rfe.matter)
+            document = one(
+                "SELECT id FROM document WHERE matter_id = %s AND origin = 'received' LIMIT 1", matter
+            )
+            assert self.rfe.firm.owned is not None
+            self.facts = {
+                "matter": matter,
+                "open_matter": one("SELECT id FROM matter WHERE ref = %s", open_ref),
+                "member": one("SELECT id FROM person WHERE handle = %s", INSIDE),
+                "attorney": one("SELECT id FROM person WHERE handle = 'aokafor'"),
+                "document": document,
+                "version": one("SELECT id FROM document_version WHERE document_id = %s", document),
+                "sha256": one("SELECT sha256 FROM document WHERE id = %s", document),
+                "task": one("SELECT id FROM task WHERE matter_id = %s LIMIT 1", matter),
+                "packet": one("SELECT id FROM packet WHERE matter_id = %s", matter),
+                "receipt": RECEIPT,
+                "owner": self.rfe.firm.owned.owner,
+                "database": self.rfe.firm.owned.name,
+                "folder": self.folder.as_posix(),
+                "now": int(self.rfe.firm.clock.now().timestamp() * 1_000_000),
+            }
+
+    def _raise_wall(self) -> None:
+        owned = self.rfe.firm.owned
+        assert owned is not None
+        with psycopg.connect(
+            owned.login_url("aokafor", self.rfe.firm.passwords["aokafor"]), autocommit=True
+        ) as conn:
+            conn.execute(
+                "SELECT casedesk_raise_wall(77, 'W-TEST77', %s, 'a former client of a partner',"
+                " ARRAY(SELECT id FROM person WHERE handle = ANY(%s)), %s)",
+                (self.facts["matter"], list(INSIDERS), self.facts["now"]),
+            )
+
+    # -- what must not be told -------------------------------------------------------------------------------------
+
+    def walled_rows(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of the walled matter, table by table."""
+        with self.owner() as conn:
+            return {
+                name: conn.execute(f"SELECT * FROM {name} WHERE {_of_matter(name, self.facts['matter'])}".encode()).fetchall()
+                for name, table in METADATA.tables.items()
+                if name in PARENTS or "matter_id" in table.columns or name == "matter"
+            }  # fmt: skip
+
+    def secrets(self) -> frozenset[str]:
+        """Words and numbers that stand in the walled matter's rows alone; what the attacker knows already is left out."""
+        told = " ".join(str(value) for value in self.facts.values())
+        common = self._said_elsewhere()
+        found: set[str] = set()
+        for rows in self.walled_rows().values():
+            for row in rows:
+                found.update(_words(row))
+        return frozenset(word for word in found if word not in told and word not in common)
+
+    def _said_elsewhere(self) -> str:
+        parts: list[str] = []
+        with self.owner() as conn:
+            for name, table in METADATA.tables.items():
+                walled = (
+                    name in PARENTS
+                    or "matter_id" in table.columns
+                    or name in ("matter", "client", "sign_challenge")
+                )
+                where = (
+                    f" WHERE NOT COALESCE({_of_matter(name, self.facts['matter'])}, false)"
+                    if walled and name not in ("client", "sign_challenge")
+                    else ""
+                )
+                if name in ("client", "sign_challenge"):
+                    continue
+                parts += [
+                    str(row) for row in conn.execute(f"SELECT * FROM {name}{where}".encode()).fetchall()
+                ]
+        return "\n".join(parts)
+
+    # -- what must not change --------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, frozenset[str]]:
+        """The record, and every row of the walled matter, as they are."""
+        out: dict[str, frozenset[str]] = {}
+        with self.owner() as conn:
+            for name in RECORD:
+                out[name] = frozenset(
+                    str(r) for r in conn.execute(f"SELECT * FROM {name}".encode()).fetchall()
+                )
+        for name, rows in self.walled_rows().items():
+            out[f"{name} of the walled matter"] = frozenset(str(row) for row in rows)
+        return out
+
+    # -- trying ----------------------------------------------------------------------------------------------------
+
+    def try_all(self, who: str, scripts: Iterable[str]) -> list[Said]:
+        owned = self.rfe.firm.owned
+        assert owned is not None
+        return psql(owned, who, self.rfe.firm.passwords[who], list(scripts))
+
+    def words(self, attack: Attack) -> str:
+        return attack.sql.format(**self.facts)
+
+
+def leaked(said: Said, secrets: frozenset[str]) -> list[str]:
+    """The secrets that an answer holds, whole words only."""
+    told = set(re.findall(r"[\w.@-]+", said.all))
+    return sorted(word for word in secrets if (word in told if " " not in word else word in said.all))
+
+
+def _of_matter(name: str, matter: int) -> str:
+    if name == "matter":
+        return f"matter.id = {matter}"
+    if name in PARENTS:
+        parent, column = PARENTS[name]
+        return f"EXISTS (SELECT 1 FROM {parent} WHERE {parent}.id = {name}.{column} AND {_of_matter(parent, matter)})"
+    return f"{name}.matter_id = {matter}"
+
+
+def _words(row: tuple[Any, ...]) -> Iterable[str]:
+    for value in row:
+        if isinstance(value, int) and value > 10**12:
+            yield str(value)
+        elif isinstance(value, str) and len(value) >= 8:
+            yield value
