@@ -17,11 +17,10 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from casedesk.models.enums import Role
-from casedesk.models.lifecycle import MACHINES
 from casedesk.refusal import Refusal, StoreUnavailable
 from casedesk.security.store_key import StoreKey
-from casedesk.store import errors, guards, sqlite
-from casedesk.store.store import FLOOR, SCHEMA, Store, T
+from casedesk.store import errors, fingerprint, guards, sqlite
+from casedesk.store.store import FLOOR, SCHEMA, TRIES, Store, T
 from casedesk.store.unit_of_work import UnitOfWork
 
 HERE = Path(__file__).parent
@@ -29,6 +28,23 @@ DEMO_LOGIN = "casedesk demo"
 """The comment on a login that a demo made, and may make again."""
 
 GROUPS = ("casedesk_staff", "casedesk_service", *(f"casedesk_{role}" for role in Role))
+
+_TAKE_DOWN = """DO $down$
+DECLARE v_row record;
+BEGIN
+    FOR v_row IN SELECT t.tgname, t.tgrelid::regclass AS place FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+        WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace LOOP
+        EXECUTE format('DROP TRIGGER %I ON %s', v_row.tgname, v_row.place);
+    END LOOP;
+    FOR v_row IN SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public' LOOP
+        EXECUTE format('DROP POLICY %I ON %I', v_row.policyname, v_row.tablename);
+    END LOOP;
+    FOR v_row IN SELECT p.oid::regprocedure AS place FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner
+        WHERE p.pronamespace = 'public'::regnamespace AND r.rolname = current_user LOOP
+        EXECUTE format('DROP ROUTINE %s', v_row.place);
+    END LOOP;
+END $down$"""
+"""Takes away every trigger, policy and function of the store's owner on PostgreSQL."""
 
 
 def apply_ddl(revision: str) -> None:
@@ -42,7 +58,7 @@ def apply_ddl(revision: str) -> None:
             conn.exec_driver_sql(part)
 
 
-def _upgrade(conn: Connection) -> None:
+def _upgrade(conn: Connection, revision: str = "head") -> None:
     from alembic import command
     from alembic.config import Config
 
@@ -50,30 +66,31 @@ def _upgrade(conn: Connection) -> None:
     config.set_main_option("script_location", str(HERE / "migrations"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = conn
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 def _apply_guards(conn: Connection) -> None:
     """Transitions as rows, guards as triggers; on PostgreSQL functions, grants and row policies too."""
     have = {tuple(row) for row in conn.execute(text("SELECT machine, before, after FROM transition")).all()}
-    for machine, table in MACHINES.items():
-        for before, afters in table.items():
-            for after in sorted(afters):
-                if (machine, before.value, after.value) not in have:
-                    conn.execute(
-                        text("INSERT INTO transition (machine, before, after) VALUES (:m, :b, :a)"),
-                        {"m": machine, "b": before.value, "a": after.value},
-                    )
+    for machine, before, after in fingerprint.steps():
+        if (machine, before, after) not in have:
+            conn.execute(
+                text("INSERT INTO transition (machine, before, after) VALUES (:m, :b, :a)"),
+                {"m": machine, "b": before, "a": after},
+            )
     if conn.dialect.name == "sqlite":
         for statement in guards.sqlite_sql():
             conn.exec_driver_sql(statement)
         return
     for statement in guards.postgres_sql():
-        conn.exec_driver_sql(statement)
-    raw = conn.connection.driver_connection
-    assert raw is not None
+        _as_it_stands(conn, statement)
     for path in sorted((HERE / "policies").glob("*.sql")):
-        raw.execute(path.read_text(encoding="utf-8"))
+        _as_it_stands(conn, path.read_text(encoding="utf-8"))
+
+
+def _as_it_stands(conn: Connection, words: str) -> None:
+    """To PostgreSQL's driver a per cent sign would announce a parameter."""
+    conn.exec_driver_sql(words.replace("%", "%%"))
 
 
 def _make_groups(conn: Connection) -> None:
@@ -100,6 +117,7 @@ def _build(conn: Connection, marks: dict[str, str]) -> None:
         **marks,
     }.items():
         conn.execute(text("INSERT INTO engine_meta (key, value) VALUES (:k, :v)"), {"k": key, "v": value})
+    fingerprint.mark(conn)
 
 
 def create_local(
@@ -174,31 +192,103 @@ def create_shared(store: Store, fill: Callable[[UnitOfWork], T], *, marks: dict[
 def bring_up(engine: Engine, path: Path | None) -> int:
     """Move a store of an older program forward, and put this program's guards in place; returns the schema it has.
 
-    A local store is copied beside itself first. Raises `StoreUnavailable` for a store newer than the program.
+    One transaction: a store is wholly of the old shape or wholly of the new, whatever ends this. A local store that
+    moves is copied beside itself first (`NAME.before-SCHEMA`, as encrypted as it is). Raises `StoreUnavailable` for a
+    store newer than the program or held by others, `Refusal("shape_changed")` for tables changed by hand.
     """
+    for last in (False,) * (TRIES - 1) + (True,):
+        try:
+            with engine.connect() as conn:
+                return _bring_up(conn, path)
+        except DBAPIError as error:
+            if last or not errors.retryable(error):
+                raise errors.translate(error) from error
+    raise AssertionError("unreachable")
+
+
+def _bring_up(conn: Connection, path: Path | None) -> int:
+    if path is not None and _schema(conn) < SCHEMA:
+        _copy_beside(conn, path)
+    if conn.dialect.name == "sqlite":
+        conn.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        # Who works waits for the length of this, and this does not wait for who works for longer than that.
+        conn.exec_driver_sql("SET LOCAL lock_timeout = '30s'")
+        conn.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('casedesk.migrate'))")
     try:
-        with engine.connect() as conn:
-            schema = int(
-                conn.execute(text("SELECT value FROM engine_meta WHERE key = 'schema'")).scalar_one()
+        schema = _schema(conn)
+        if schema == SCHEMA:
+            _refuse_changed_tables(conn)
+        _take_down(conn)
+        _upgrade(conn)
+        _apply_guards(conn)
+        for key, value in (("schema", SCHEMA), ("floor", FLOOR)):
+            conn.execute(
+                text("UPDATE engine_meta SET value = :v WHERE key = :k"), {"k": key, "v": str(value)}
             )
-            conn.rollback()
-            if schema > SCHEMA:
-                raise StoreUnavailable(
-                    "store_newer", "That store is newer than this program.", "Install the newer casedesk."
-                )
-            if schema < SCHEMA and path is not None:
-                conn.exec_driver_sql("VACUUM INTO ?", (str(path.with_name(f"{path.name}.before-{SCHEMA}")),))
-            if conn.dialect.name == "sqlite":
-                conn.exec_driver_sql("BEGIN IMMEDIATE")
-            _upgrade(conn)
-            _apply_guards(conn)
-            conn.execute(text("UPDATE engine_meta SET value = :v WHERE key = 'schema'"), {"v": str(SCHEMA)})
-            if conn.dialect.name == "sqlite":
-                conn.exec_driver_sql("COMMIT")
-            conn.commit()
-    except DBAPIError as error:
-        raise errors.translate(error) from error
+        fingerprint.mark(conn)
+        if conn.dialect.name == "sqlite":
+            conn.exec_driver_sql("COMMIT")
+        conn.commit()
+    except BaseException:
+        if conn.dialect.name == "sqlite" and not conn.invalidated:
+            conn.exec_driver_sql("ROLLBACK")
+        raise
     return SCHEMA
+
+
+def _schema(conn: Connection) -> int:
+    """The store's schema. Raises `StoreUnavailable` for one that is newer than this program, or no store."""
+    found = conn.execute(text("SELECT value FROM engine_meta WHERE key = 'schema'")).scalar()
+    if found is None:
+        raise StoreUnavailable("not_a_store", "That holds no casedesk store.", "Name the store with --store.")
+    if int(found) > SCHEMA:
+        raise StoreUnavailable(
+            "store_newer", "That store is newer than this program.", "Install the newer casedesk."
+        )
+    return int(found)
+
+
+def _copy_beside(conn: Connection, path: Path) -> None:
+    """A copy of the store as it is, whole or not at all; a later try takes the place of an earlier one's."""
+    conn.rollback()
+    copy = path.with_name(f"{path.name}.before-{SCHEMA}")
+    draft = path.with_name(f".{copy.name}.new")
+    draft.unlink(missing_ok=True)
+    sqlite.make_empty(draft)
+    try:
+        conn.exec_driver_sql("VACUUM INTO ?", (str(draft),))
+        conn.commit()
+        with draft.open("rb+") as file:
+            os.fsync(file.fileno())
+        draft.replace(copy)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _refuse_changed_tables(conn: Connection) -> None:
+    """Guards are made again; a table or an index that somebody changed would only be marked as right."""
+    was = fingerprint.marked(conn)
+    now = fingerprint.fingerprint(conn)
+    if was is None or was[fingerprint.SERVER] != now[fingerprint.SERVER]:
+        return
+    names = [n for n in sorted(fingerprint.unlike(now, was)) if n.startswith(fingerprint.STRUCTURE)]
+    if names:
+        raise Refusal(
+            "shape_changed",
+            f"Somebody changed the store's tables by hand: {', '.join(names[:3])}.",
+            "Put them back, or restore the store from its last good backup.",
+        )
+
+
+def _take_down(conn: Connection) -> None:
+    """Triggers, policies and functions of any age: what a migration leaves behind is made anew after it."""
+    if conn.dialect.name == "sqlite":
+        found = conn.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+        for name in found:
+            conn.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        return
+    _as_it_stands(conn, _TAKE_DOWN)
 
 
 def make_login(conn: Connection, login: str, verifier: str, groups: list[str]) -> None:

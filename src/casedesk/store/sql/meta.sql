@@ -1,5 +1,5 @@
--- all: what the store says of itself
-SELECT key, value FROM engine_meta
+-- all: what the store says of itself, but for the long list of its shape
+SELECT key, value FROM engine_meta WHERE key <> 'fingerprint'
 
 -- get: one mark
 SELECT value FROM engine_meta WHERE key = :key

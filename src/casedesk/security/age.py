@@ -1,0 +1,168 @@
+"""Encryption of what leaves the store for good: age, to a public recipient whose private identity lies elsewhere.
+
+A stream is encrypted as it is made and decrypted as it is read; nothing of it waits in memory or lies on a disk in
+the clear. Each piece is authenticated before it is handed on, and that the end is the end only at the end: whoever
+reads acts on nothing before `decrypted` has been left without an error.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any, BinaryIO, Final
+
+from casedesk.refusal import Refusal
+
+MAGIC: Final = b"age-encryption.org/"
+"""What every age file begins with."""
+
+
+def new_identity() -> tuple[str, str]:
+    """A private identity (`AGE-SECRET-KEY-1...`) and the public recipient that goes with it (`age1...`)."""
+    made = _pyrage().x25519.Identity.generate()
+    return str(made), str(made.to_public())
+
+
+def recipient(text: str) -> str:
+    """A public recipient as it is written. Raises `Refusal("bad_recipient")`."""
+    pyrage = _pyrage()
+    try:
+        return str(pyrage.x25519.Recipient.from_str(text.strip()))
+    except pyrage.RecipientError:
+        raise Refusal(
+            "bad_recipient",
+            f"{text.strip()[:80]!r} is no age recipient.",
+            "It begins with age1; `casedesk backup --new-identity FILE` makes one.",
+        ) from None
+
+
+def recipient_of(identity: str) -> str:
+    """The public half of an identity. Raises `Refusal("bad_identity")`."""
+    return str(_identity(identity).to_public())
+
+
+def identity_in(text: str) -> str:
+    """The identity in an identity file, whose other lines are empty or begin with `#`. Raises `Refusal("bad_identity")`."""
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    if len(lines) != 1:
+        raise _no_identity()
+    _identity(lines[0])
+    return lines[0]
+
+
+def encrypt(pieces: Iterable[bytes], out: BinaryIO, recipients: Sequence[str]) -> None:
+    """Write the pieces to `out`, encrypted to every one of the recipients; any of their identities opens them.
+
+    Raises `Refusal("bad_recipient")`, and whatever making the pieces or writing them raises.
+    """
+    pyrage = _pyrage()
+    to = [pyrage.x25519.Recipient.from_str(recipient(one)) for one in recipients]
+    source = _Pieces(pieces)
+    try:
+        pyrage.encrypt_io(source, out, to)
+    except Exception:
+        if source.error is not None:
+            raise source.error from None
+        raise
+
+
+@contextmanager
+def decrypted(file: BinaryIO, identity: str) -> Iterator[BinaryIO]:
+    """The clear bytes of an encrypted file, as a stream to read from; leaving raises when they were not whole.
+
+    Raises `Refusal`: `bad_identity`, `not_the_identity` (it was encrypted to others), `backup_damaged` (cut short,
+    or changed).
+    """
+    pyrage = _pyrage()
+    key = _identity(identity)
+    inside, outside = os.pipe()
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        with os.fdopen(outside, "wb", buffering=0) as out:
+            try:
+                pyrage.decrypt_io(file, out, [key])
+            except BaseException as error:
+                failed.append(error)
+
+    worker = threading.Thread(target=work, name="decrypting", daemon=True)
+    worker.start()
+    try:
+        with os.fdopen(inside, "rb") as clear:
+            try:
+                yield clear
+                while clear.read(1 << 20):  # to its end, which alone says that nothing was cut off
+                    pass
+            except BaseException:
+                # What failed before the reader left is why it saw no more; what fails afterwards is only its leaving.
+                before = list(failed)
+                clear.close()
+                if before:
+                    raise _translated(before[0]) from None
+                raise
+    finally:
+        worker.join()
+    if failed:
+        raise _translated(failed[0]) from None
+
+
+class _Pieces:
+    """The pieces as the library reads them; an error of theirs is kept, because the library only keeps its words."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = iter(pieces)
+        self._rest = memoryview(b"")
+        self.error: BaseException | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            while not self._rest:
+                self._rest = memoryview(next(self._pieces))
+        except StopIteration:
+            return b""
+        except BaseException as error:
+            self.error = error
+            raise
+        given, self._rest = self._rest[:size], self._rest[size:]
+        return bytes(given)
+
+
+def _pyrage() -> Any:
+    """The library, which says nothing of its types."""
+    return import_module("pyrage")
+
+
+def _identity(text: str) -> Any:
+    pyrage = _pyrage()
+    try:
+        return pyrage.x25519.Identity.from_str(text.strip())
+    except pyrage.IdentityError:
+        raise _no_identity() from None
+
+
+def _no_identity() -> Refusal:
+    return Refusal(
+        "bad_identity",
+        "That is no age identity.",
+        "Name the file that `casedesk backup --new-identity` wrote; its last line begins with AGE-SECRET-KEY-1.",
+    )
+
+
+def _translated(error: BaseException) -> BaseException:
+    pyrage = _pyrage()
+    if isinstance(error, pyrage.DecryptError) and "No matching keys" in str(error):
+        return Refusal(
+            "not_the_identity",
+            "That identity does not open this backup: it was encrypted to another recipient.",
+            "Look for the identity of the recipient that the firm had when it was made.",
+        )
+    if isinstance(error, pyrage.DecryptError | OSError):
+        return Refusal(
+            "backup_damaged",
+            "The backup is cut short or was changed; nothing was restored from it.",
+            "Take another copy of it, or the backup before.",
+        )
+    return error
