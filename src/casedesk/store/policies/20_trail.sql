@@ -20,6 +20,10 @@ BEGIN
                                        ELSE 'person:' || public.casedesk_uid() END) THEN
         RAISE EXCEPTION USING ERRCODE = 'CD001', MESSAGE = 'casedesk:foreign_stream:An entry goes to the trail of what it is about.';
     END IF;
+    -- The number of the entry comes back, and would count another matter's: only who sees a matter adds to its trail.
+    IF p_matter IS NOT NULL AND public.casedesk_uid() IS NOT NULL AND public.casedesk_sees(p_matter) IS NOT TRUE THEN
+        RAISE EXCEPTION USING ERRCODE = 'CD001', MESSAGE = 'casedesk:foreign_stream:An entry goes to the trail of what it is about.';
+    END IF;
     SELECT value INTO STRICT v_store FROM engine_meta WHERE key = 'store_id';
     IF EXISTS (SELECT 1 FROM engine_meta WHERE key = 'manual_clock') THEN
         v_at := p_at_us;

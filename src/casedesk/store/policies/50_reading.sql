@@ -32,8 +32,8 @@ BEGIN
 
     CREATE POLICY read_matter ON matter FOR SELECT USING (
         (guarded = 0 AND (SELECT casedesk_is_inside())) OR (SELECT casedesk_is_service()) OR casedesk_member(id));
-    CREATE POLICY read_member ON matter_member FOR SELECT USING (person_id = (SELECT casedesk_uid())
-        OR (SELECT casedesk_is_service()));
+    CREATE POLICY read_member ON matter_member FOR SELECT USING (
+        (person_id = (SELECT casedesk_uid()) AND until_us IS NULL) OR (SELECT casedesk_is_service()));
     CREATE POLICY read_client ON client FOR SELECT USING (
         (guarded = 0 AND (SELECT casedesk_is_inside())) OR EXISTS (SELECT 1 FROM matter m WHERE m.client_id = client.id));
     GRANT SELECT ON matter, matter_member, client TO casedesk_staff, casedesk_service;
@@ -60,13 +60,14 @@ BEGIN
             OR actor = (SELECT p.handle FROM person p WHERE p.id = casedesk_uid())))));
     CREATE POLICY read_audit_head ON audit_head FOR SELECT USING ((SELECT casedesk_uid()) IS NOT NULL AND (
         matter_id IS NULL OR EXISTS (SELECT 1 FROM matter m WHERE m.id = audit_head.matter_id OFFSET 0)));
-    CREATE POLICY read_outbox ON outbox FOR SELECT USING (person_id = (SELECT casedesk_uid())
-        OR (SELECT casedesk_is_service()));
+    CREATE POLICY read_outbox ON outbox FOR SELECT USING ((SELECT casedesk_is_service())
+        OR (person_id = (SELECT casedesk_uid())
+            AND (matter_id IS NULL OR EXISTS (SELECT 1 FROM matter m WHERE m.id = outbox.matter_id OFFSET 0))));
     GRANT SELECT ON audit, audit_head, outbox TO casedesk_staff, casedesk_service;
-    -- What was handed out is read by whoever did it, and by those who may see the matter.
-    CREATE POLICY read_export ON export_record FOR SELECT USING (person_id = (SELECT casedesk_uid())
-        OR EXISTS (SELECT 1 FROM matter m WHERE m.id = export_record.matter_id)
-        OR (matter_id IS NULL AND (SELECT casedesk_is_manager())));
+    -- What was handed out is read by those who may see the matter; what is of none by whoever did it, and managers.
+    CREATE POLICY read_export ON export_record FOR SELECT USING (
+        EXISTS (SELECT 1 FROM matter m WHERE m.id = export_record.matter_id OFFSET 0)
+        OR (matter_id IS NULL AND ((SELECT casedesk_is_manager()) OR person_id = (SELECT casedesk_uid()))));
     CREATE POLICY read_hold ON legal_hold FOR SELECT USING (EXISTS (SELECT 1 FROM matter m WHERE m.id = legal_hold.matter_id)
         OR EXISTS (SELECT 1 FROM client c WHERE c.id = legal_hold.client_id));
     -- Somebody screened from a matter knows that they are, by their own row, and nothing of the matter.

@@ -1,7 +1,8 @@
 -- Supervision and training; seals, exports, holds, erasures.
 CREATE POLICY delegate ON supervision FOR INSERT WITH CHECK (given_by = (SELECT casedesk_uid()) AND checked_us IS NULL
     AND EXISTS (SELECT 1 FROM task t WHERE t.id = supervision.task_id));
-CREATE POLICY supervise ON supervision FOR UPDATE USING (supervisor_id = (SELECT casedesk_uid()))
+CREATE POLICY supervise ON supervision FOR UPDATE USING (supervisor_id = (SELECT casedesk_uid())
+    AND EXISTS (SELECT 1 FROM task t WHERE t.id = supervision.task_id))
     WITH CHECK (checked_by = (SELECT casedesk_uid()));
 GRANT INSERT ON supervision TO casedesk_staff;
 GRANT UPDATE (checked_by, checked_us, outcome, remarks, version) ON supervision TO casedesk_staff;
