@@ -45,7 +45,11 @@ def _copy(conn: psycopg.Connection[Any], table: Table, row: tuple[Any, ...], me:
     for column, value in zip(table.columns, row, strict=True):
         fresh = column.primary_key and not column.foreign_keys
         if fresh or column.unique:
-            value = 4_000_000_000_000 + crc32(table.name.encode()) % 1000 if isinstance(value, int) else f"X-{table.name}"
+            value = (
+                4_000_000_000_000 + crc32(table.name.encode()) % 1000
+                if isinstance(value, int)
+                else f"X-{table.name}"
+            )
         elif any(key.column.table.name == "person" for key in column.foreign_keys) and value is not None:
             value = me
         elif column.name in ("state", "live", "answer", "checked_us", "done_us", "closed_us", "delivered_us"):

@@ -10,11 +10,32 @@ from typing import Any
 import psycopg
 
 APPROVALS = (
-    *("audit", "audit_head", "review", "review_point", "sign_off", "filing", "manifest", "draft", "firm_policy"),
+    *(
+        "audit",
+        "audit_head",
+        "review",
+        "review_point",
+        "sign_off",
+        "filing",
+        "manifest",
+        "draft",
+        "firm_policy",
+    ),
     *("person_role", "licence", "signing_key", "wall", "matter_member", "matter", "engine_meta", "seal"),
 )
 
-CHANGEABLE = ("review", "sign_off", "filing", "draft", "manifest", "matter", "wall", "matter_member", "audit", "licence")
+CHANGEABLE = (
+    "review",
+    "sign_off",
+    "filing",
+    "draft",
+    "manifest",
+    "matter",
+    "wall",
+    "matter_member",
+    "audit",
+    "licence",
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +59,12 @@ def _policies(conn: psycopg.Connection[Any]) -> Iterator[Mutant]:
         " ORDER BY tablename, policyname"
     ).fetchall()
     for table, name, command, qual, check in rows:
-        walled = "matter" in f"{qual}{check}" or table in ("matter", "matter_member", "client", "sign_challenge")
+        walled = "matter" in f"{qual}{check}" or table in (
+            "matter",
+            "matter_member",
+            "client",
+            "sign_challenge",
+        )
         if command == "SELECT" and walled:
             yield Mutant(f"{table}: {name} reads all", f"ALTER POLICY {name} ON {table} USING (true)")
         elif command == "UPDATE" and walled:
@@ -57,7 +83,11 @@ def _rights(conn: psycopg.Connection[Any]) -> Iterator[Mutant]:
             yield Mutant(f"{table}: {verb} granted", f"GRANT {verb} ON {table} TO casedesk_staff{drop}")
     for table in CHANGEABLE:
         yield Mutant(f"{table}: UPDATE granted whole", f"GRANT UPDATE ON {table} TO casedesk_staff")
-    for table, columns in (("signing_key", "wrapped, salt"), ("signing_key", "token_sha256"), ("seal", "leaves")):
+    for table, columns in (
+        ("signing_key", "wrapped, salt"),
+        ("signing_key", "token_sha256"),
+        ("seal", "leaves"),
+    ):
         yield Mutant(f"{table}: {columns} readable", f"GRANT SELECT ({columns}) ON {table} TO casedesk_staff")
     for table in ("person_role", "licence", "matter_member", "engine_meta", "audit"):
         yield Mutant(
@@ -70,9 +100,13 @@ def _rights(conn: psycopg.Connection[Any]) -> Iterator[Mutant]:
 
 def _functions() -> Iterator[Mutant]:
     yes = "RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS 'SELECT true'"
-    yield Mutant("everybody is a member", f"CREATE OR REPLACE FUNCTION casedesk_member(p_matter bigint) {yes}")
+    yield Mutant(
+        "everybody is a member", f"CREATE OR REPLACE FUNCTION casedesk_member(p_matter bigint) {yes}"
+    )
     yield Mutant("everybody is the worker", f"CREATE OR REPLACE FUNCTION casedesk_is_service() {yes}")
-    yield Mutant("everybody keeps the wall", f"CREATE OR REPLACE FUNCTION casedesk_keeps_wall(p_matter bigint) {yes}")
+    yield Mutant(
+        "everybody keeps the wall", f"CREATE OR REPLACE FUNCTION casedesk_keeps_wall(p_matter bigint) {yes}"
+    )
     yield Mutant(
         "everybody adds people",
         f"CREATE OR REPLACE FUNCTION casedesk_is_manager() {yes};"

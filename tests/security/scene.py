@@ -54,7 +54,7 @@ class Scene:
         rfe = stages.stage(stage, fresh=True)
         scene = cls(rfe, folder)
         scene.lay_policies()
-        rfe.firm.desk("aokafor").write(notes.add, rfe.matter, "She is afraid of her brother-in-law.")
+        rfe.firm.desk("aokafor").write(notes.note, rfe.matter, "She is afraid of her brother-in-law.")
         opened = rfe.firm.desk(SHUT_OUT).write(
             matters.open_matter, "naturalization", "Okonjo, Ada", paralegal=SHUT_OUT, attorney="aokafor"
         )
@@ -137,24 +137,17 @@ class Scene:
         return frozenset(word for word in found if word not in told and word not in common)
 
     def _said_elsewhere(self) -> str:
+        """Everything that stands outside the walled matter: what is said there as well is no secret."""
         parts: list[str] = []
         with self.owner() as conn:
             for name, table in METADATA.tables.items():
-                walled = (
-                    name in PARENTS
-                    or "matter_id" in table.columns
-                    or name in ("matter", "client", "sign_challenge")
-                )
-                where = (
-                    f" WHERE NOT COALESCE({_of_matter(name, self.facts['matter'])}, false)"
-                    if walled and name not in ("client", "sign_challenge")
-                    else ""
-                )
                 if name in ("client", "sign_challenge"):
-                    continue
-                parts += [
-                    str(row) for row in conn.execute(f"SELECT * FROM {name}{where}".encode()).fetchall()
-                ]
+                    continue  # the client of the walled matter alone, and what nobody reads
+                where = ""
+                if name in PARENTS or "matter_id" in table.columns or name == "matter":
+                    where = f" WHERE NOT COALESCE({_of_matter(name, self.facts['matter'])}, false)"
+                for row in conn.execute(f"SELECT * FROM {name}{where}".encode()).fetchall():
+                    parts += [str(value) for value in row]
         return "\n".join(parts)
 
     # -- what must not change --------------------------------------------------------------------------------------

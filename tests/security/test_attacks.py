@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -27,25 +26,24 @@ def scene(
     made.rfe.firm.close()
 
 
-def failures(scene: Scene) -> list[str]:
+def attempt_all(scene: Scene, attacks: tuple[Attack, ...]) -> list[str]:
     """Every attack that got what it came for, by name; empty where each was stopped."""
     before, secrets = scene.state(), scene.secrets()
     found: list[str] = []
     for who in (SHUT_OUT, INSIDE):
-        attacks = [a for a in (*ALL, *SWEEP) if a.who == who]
-        for attack, said in zip(attacks, scene.try_all(who, map(scene.words, attacks)), strict=True):
+        theirs = [a for a in attacks if a.who == who]
+        for attack, said in zip(theirs, scene.try_all(who, map(scene.words, theirs)), strict=True):
             if who == SHUT_OUT and (told := leaked(said, secrets)):
                 found.append(f"{attack.name}: told {told[0]!r}")
             if attack.must and not re.search(attack.must, said.all):
                 found.append(f"{attack.name}: answered {said.all.strip()[:200]!r}")
     after = scene.state()
-    found += [f"{name}: changed" for name in before if before[name] != after[name]]
-    return found
+    return found + [f"{name}: changed" for name in before if before[name] != after[name]]
 
 
 def test_nothing_is_read_and_nothing_changed(scene: Scene) -> None:
     assert len(scene.secrets()) > 100
-    assert failures(scene) == []
+    assert attempt_all(scene, (*ALL, *SWEEP)) == []
 
 
 def test_the_same_words_tell_everything_to_somebody_inside(scene: Scene) -> None:
@@ -66,7 +64,7 @@ def test_colleagues_work_on_while_it_is_tried(scene: Scene) -> None:
         scene.try_all(SHUT_OUT, map(scene.words, DENYING))
         assert colleague.execute("SELECT count(*) FROM matter").fetchone() == (2,)
     assert (
-        scene.rfe.firm.desk("aokafor").write(notes.add, scene.rfe.matter, "Still at work.").author
+        scene.rfe.firm.desk("aokafor").write(notes.note, scene.rfe.matter, "Still at work.").author
         == "aokafor"
     )
 
