@@ -51,6 +51,14 @@ lock *args:
 faults *args:
     uv run pytest --faults tests/faults tests/store tests/desk tests/security {{ args }}
 
+# Known weaknesses of what we depend on; fails where the advisories cannot be reached
+audit:
+    uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+
+# What the program is made of, as a CycloneDX list
+sbom out="sbom.json":
+    uv tool run --from cyclonedx-bom cyclonedx-py requirements requirements.lock --of JSON -o {{ out }}
+
 # Write the frozen tables of a revision from the models, for both stores: `just ddl 0001`
 ddl revision:
     uv run python scripts/freeze_ddl.py {{ revision }}
