@@ -6,22 +6,25 @@ that no firm begins in a state another could not have.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casedesk.desk.desk import WORKER
 from casedesk.models.enums import LicenceKind, ReviewPolicy, Role
-from casedesk.refusal import WrongUsage
+from casedesk.refusal import Refusal, WrongUsage
 
 if TYPE_CHECKING:
-    from casedesk.security.store_key import StoreKey
+    from casedesk.security.store_key import Custody, StoreKey
     from casedesk.store.store import Store
     from casedesk.store.unit_of_work import UnitOfWork
 
 Clock = Callable[[], datetime]
+Confirm = Callable[["StoreKey"], str]
+"""Hands the recovery copy to a person and gives what is on record of it (`confirmed`, `written`); a `Refusal` stops."""
 
 SERVICE = WORKER
 
@@ -31,12 +34,15 @@ WEEK = {str(day): ("09:00", "17:30") for day in range(5)}
 
 @dataclass(frozen=True)
 class Founder:
-    """One of the firm's first people. With a `passphrase` a signing key is enrolled for them."""
+    """One of the firm's first people. With a `passphrase` a signing key is enrolled for them.
+
+    A licence is its kind, number and jurisdiction, and its last day where it has one.
+    """
 
     handle: str
     name: str
     roles: tuple[Role, ...]
-    licences: tuple[tuple[LicenceKind, str, str], ...] = ()
+    licences: tuple[tuple[LicenceKind, str, str] | tuple[LicenceKind, str, str, date | None], ...] = ()
     languages: tuple[str, ...] = ("en",)
     skills: tuple[str, ...] = ()
     capacity_hours: int = 40
@@ -90,40 +96,115 @@ def found_local(
     migrate.create_local(path, fill, marks=_marks(plan, clock), clock=clock, key=key)
 
 
+def init_local(
+    path: Path, plan: FirmPlan, custody: Custody, confirm: Confirm, *, clock: Clock | None = None
+) -> None:
+    """Make an encrypted store with this firm in it: its key is kept and read back, and its recovery copy is in a
+    person's hands, before there is a store that needs them.
+
+    Raises `Refusal`, `NoSafeKeyring` or `StoreUnavailable` when the place, the keyring or the key file will not do,
+    or `confirm` does; then neither key nor store is left.
+    """
+    from casedesk.security import store_key
+    from casedesk.store import migrate, places
+
+    places.check(path)
+    migrate.check_free(path)
+    if custody.file is not None:
+        places.check_key_file(custody.file, path)
+    key = store_key.keep(store_key.StoreKey.new(), custody)
+    try:
+        marked = {**plan.marks, "recovery": confirm(key)}
+        found_local(path, replace(plan, marks=marked), clock=clock, key=key)
+    except BaseException:
+        if not path.exists():
+            with contextlib.suppress(Refusal):
+                store_key.forget(key)
+        raise
+
+
+def init_shared(
+    url: str,
+    plan: FirmPlan,
+    keep: Callable[[Mapping[str, str]], Callable[[], None]],
+    *,
+    password: str | None = None,
+    clock: Clock | None = None,
+) -> None:
+    """Make a shared store as its owner, whose `password` is None where libpq finds it.
+
+    `keep` is given the logins' passwords first, keeps them, and returns what takes them away again, should no store
+    come of it. Raises what `found_shared` and `keep` raise.
+    """
+    from casedesk.security.scram import random_password
+
+    passwords = {login: random_password() for login in _logins(plan)}
+    known = passwords if password is None else {**passwords, owner_of(url): password}
+    take_away = keep(known)
+    try:
+        found_shared(url, plan, password=password, passwords=passwords, clock=clock)
+    except BaseException:
+        take_away()
+        raise
+
+
+def owner_of(url: str) -> str:
+    """The login in a database's address. Raises `WrongUsage` where there is none: its owner makes a shared store."""
+    from casedesk.store import postgres
+
+    login = postgres.parse_url(url, None).username
+    if login is None:
+        raise WrongUsage(
+            "who", "A shared store is made by its owner.", "Write postgresql://OWNER@host:port/name."
+        )
+    return login
+
+
 def found_shared(
-    url: str, plan: FirmPlan, *, password: str | None = None, clock: Clock | None = None
+    url: str,
+    plan: FirmPlan,
+    *,
+    password: str | None = None,
+    clock: Clock | None = None,
+    passwords: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Make the store in an empty database, as its owner, with a login for each person and for the worker.
 
-    Returns the password of every login. Raises `Refusal` when the database holds a store, or the server has a login
+    With `passwords`, of every login, they are a firm's own; without, they are drawn, and a demo or a test may draw
+    them again. Returns the password of every login. Raises `Refusal` when the database holds a store, or the server has a login
     of that name that is not ours.
     """
     from casedesk.security.scram import random_password, scram_verifier
     from casedesk.store import migrate, postgres
     from casedesk.store.store import Store
 
+    owner_of(url)
     address = postgres.parse_url(url, None)
-    if address.username is None:
-        raise WrongUsage(
-            "who", "A shared store is made by its owner.", "Write postgresql://OWNER@host:port/name."
-        )
     engine = postgres.make_engine(address, password)
     try:
         label = f"{address.host or 'local'}/{address.database}"
-        passwords = {p.handle: random_password() for p in plan.people} | {WORKER: random_password()}
+        known = dict(passwords or {handle: random_password() for handle in _logins(plan)})
+        about = migrate.DEMO_LOGIN if passwords is None else migrate.FIRM_LOGIN
         store = Store(engine=engine, dialect=postgres.PostgresDialect(), label=label, clock=clock)
 
         def fill(uow: UnitOfWork) -> None:
             _first_rows(uow, plan, shared=True)
             for person in plan.people:
                 groups = [f"casedesk_{role}" for role in person.roles]
-                migrate.make_login(uow.conn, person.handle, scram_verifier(passwords[person.handle]), groups)
-            migrate.make_login(uow.conn, WORKER, scram_verifier(passwords[WORKER]), ["casedesk_service"])
+                migrate.make_login(
+                    uow.conn, person.handle, scram_verifier(known[person.handle]), groups, about=about
+                )
+            worker = scram_verifier(known[WORKER])
+            migrate.make_login(uow.conn, WORKER, worker, ["casedesk_service"], about=about)
 
         migrate.create_shared(store, fill, marks=_marks(plan, clock))
     finally:
         engine.dispose()
-    return passwords
+    return known
+
+
+def _logins(plan: FirmPlan) -> list[str]:
+    return [*(person.handle for person in plan.people), WORKER]
 
 
 def take_off_marks(store: Store, marks: tuple[str, ...]) -> None:
@@ -199,7 +280,7 @@ def _person(uow: UnitOfWork, person: Founder, office_id: int, memory_kib: int, *
     )
     for role in person.roles:
         uow.insert("person_role", person_id=person_id, role=role.value)
-    for kind, number, jurisdiction in person.licences:
+    for kind, number, jurisdiction, *last in person.licences:
         uow.insert(
             "licence",
             id=uow.new_id(),
@@ -207,11 +288,12 @@ def _person(uow: UnitOfWork, person: Founder, office_id: int, memory_kib: int, *
             kind=kind.value,
             number=number,
             jurisdiction=jurisdiction,
+            expires=last[0].isoformat() if last and last[0] is not None else None,
         )
     if person.passphrase is not None:
         from casedesk.security.signing import enrol
 
-        key = enrol(person.passphrase, memory_kib=memory_kib)
+        key = enrol(person.passphrase, names=(person.name, person.handle), memory_kib=memory_kib)
         uow.insert(
             "signing_key",
             key_id=key.key_id,

@@ -15,6 +15,7 @@ from casedesk.cli.session import of
 
 NOUNS: Final[dict[str, str]] = {
     "demo": "Make a demo firm and open its desk.",
+    "init": "Make a firm of your own.",
     "open": "Open the desk.",
     "find": "Find anything by name, number, phone or employer.",
     "person": "People, roles, licences, absences and cover.",
@@ -32,9 +33,10 @@ NOUNS: Final[dict[str, str]] = {
     "message": "What clients are told: read, approve, copy, mark as sent.",
     "audit": "The trail: list, verify, head, export.",
     "worker": "Fire timers with no screen.",
-    "signing": "A person's signing key.",
+    "signing": "Signing keys: who may sign, and on whose word.",
     "rules": "Routing rules: list, lint, test, why and why not.",
     "config": "The firm's settings: its review policy.",
+    "secret": "The key of a local store: recover, rotate.",
     "doctor": "Check the store and what it stands on.",
     "migrate": "Bring a store up to this program.",
 }

@@ -11,6 +11,7 @@ from casedesk.refusal import WrongUsage
 VALUED: Final = {
     "--store": ("PATH|URL", "The store: a file, or postgresql://... [CASEDESK_STORE]"),
     "--as": ("HANDLE", "Who sits there. [CASEDESK_PERSON]"),
+    "--key-file": ("PATH", "Where a local store's key lies, if in no keyring. [CASEDESK_KEY_FILE]"),
 }
 SWITCHES: Final = {
     "--json": "One JSON document on stdout, nothing else.",
@@ -27,6 +28,7 @@ class Words:
     rest: tuple[str, ...] = ()
     store: str | None = None
     person: str | None = None
+    key_file: str | None = None
     json: bool = False
     read_only: bool = False
     no_input: bool = False
@@ -36,7 +38,7 @@ class Words:
 def sort(argv: Sequence[str]) -> Words:
     """Sorts the words; nothing after `--` is touched, and neither is `--note=--json`.
 
-    Raises `WrongUsage` when `--store` or `--as` stands without its value.
+    Raises `WrongUsage` when one of `VALUED` stands without its value.
     """
     values: dict[str, str] = {}
     switches: set[str] = set()
@@ -58,6 +60,7 @@ def sort(argv: Sequence[str]) -> Words:
         rest=tuple(rest),
         store=values.get("--store"),
         person=values.get("--as"),
+        key_file=values.get("--key-file"),
         json="--json" in switches,
         read_only="--read-only" in switches,
         no_input="--no-input" in switches,

@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casedesk.cli.argv import Words, sort
@@ -60,6 +61,7 @@ def _run(words: Words, clock: Callable[[], datetime] | None) -> int:
         clock=clock,
         store=words.store,
         person=words.person,
+        key_file=None if words.key_file is None else Path(words.key_file).expanduser(),
         json=words.json,
         read_only=words.read_only,
         no_input=words.no_input,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import typer
@@ -30,6 +31,7 @@ class Session:
     clock: Callable[[], datetime] | None = None
     store: str | None = None
     person: str | None = None
+    key_file: Path | None = None
     json: bool = False
     read_only: bool = False
     no_input: bool = False
@@ -53,7 +55,12 @@ class Session:
         from casedesk.bootstrap import open_desk
 
         desk = open_desk(
-            self.store, self.person, clock=self.clock, read_only=self.read_only, prompt=self._prompt()
+            self.store,
+            self.person,
+            clock=self.clock,
+            read_only=self.read_only,
+            prompt=self.prompt(),
+            key_file=self.key_file,
         )
         try:
             if not self.json:
@@ -107,7 +114,8 @@ class Session:
         with typer.progressbar(things, label=what, file=sys.stderr) as bar:
             yield from bar
 
-    def _prompt(self) -> Callable[[str], str] | None:
+    def prompt(self) -> Callable[[str], str] | None:
+        """Asks for a secret without an echo; None where nobody may be asked."""
         if not self.may_ask:
             return None
         from getpass import getpass

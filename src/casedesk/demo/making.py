@@ -9,9 +9,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
-from casedesk.bootstrap import host_clock, open_store
+from casedesk.bootstrap import host_clock, open_store, without_login
 from casedesk.demo import history, people
 from casedesk.demo.papers import write_papers
 from casedesk.demo.world import World, ago, office
@@ -21,6 +21,8 @@ from casedesk.desk.house import House
 from casedesk.desk.turn import Turn
 from casedesk.founding import found_local, found_shared, take_off_marks
 from casedesk.refusal import Refusal, StoreUnavailable, WrongUsage
+from casedesk.security.handed import hand_out
+from casedesk.security.handed import pgpass as pgpass_lines
 
 Clock = Callable[[], datetime]
 Progress = Callable[[float], None]
@@ -137,8 +139,9 @@ def _shared(
         past = _Past(now)
         plan = people.plan(key_memory_kib=key_memory_kib)
         passwords = found_shared(url, plan, password=password, clock=past.clock)
-        write_pgpass(pgpass, url, passwords)
-        _live(_without_login(url), folder, now, passwords, step)
+        pgpass.unlink(missing_ok=True)
+        hand_out(pgpass, pgpass_lines(url, passwords))
+        _live(without_login(url), folder, now, passwords, step)
         _finish(url, password, clock=clock)
     return _told(url, pgpass if pgpass.exists() else None, folder, existed=existed, password=password)
 
@@ -193,7 +196,7 @@ def _told(store: str, pgpass: Path | None, folder: Path, *, existed: bool, passw
         passphrase = opened.meta[people.PASSPHRASE]
         persons, many_matters, many_tasks = opened.found(lambda uow: _counted(Turn(uow, House())))
     return DemoMade(
-        store=_without_login(store) if opened.shared else store,
+        store=without_login(store) if opened.shared else store,
         persons=tuple(sorted(persons, key=lambda person: person.handle != sits)),
         matters=many_matters,
         tasks=many_tasks,
@@ -231,22 +234,3 @@ def _make_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if os.name == "posix" and (fresh or not any(folder.iterdir())):
         folder.chmod(0o700)
-
-
-def write_pgpass(path: Path, url: str, passwords: Mapping[str, str]) -> None:
-    """A line for each login, as libpq reads them: host, port, database, login, password; readable by its owner only."""
-    parts = urlsplit(url)
-    where = (parts.hostname or "localhost", str(parts.port or 5432), unquote(parts.path.lstrip("/")))
-    lines = [
-        ":".join(field.replace("\\", "\\\\").replace(":", "\\:") for field in (*where, login, secret))
-        for login, secret in sorted(passwords.items())
-    ]
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-        out.write("".join(f"{line}\n" for line in lines))
-
-
-def _without_login(url: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 from casedesk import resources
-from casedesk.desk import trail
+from casedesk.desk import care_local, trail
 from casedesk.desk.turn import Turn, instant
 from casedesk.desk.views import Check, Header
 from casedesk.refusal import Refusal
@@ -31,7 +30,8 @@ def doctor(turn: Turn) -> tuple[Check, ...]:
 
     On the shared store an ordinary login checks what it may read, and each check says where that ends.
     """
-    return tuple(check(turn) for check in _CHECKS)
+    local = () if _shared(turn) else care_local.checks(turn)
+    return (*(check(turn) for check in _CHECKS), *local)
 
 
 def header(turn: Turn) -> Header:
@@ -73,24 +73,7 @@ def _permissions(turn: Turn) -> Check:
         return Check(
             "permissions", True, "row policies stand on every table; the host's disk is its operator's", ""
         )
-    path = _place(turn)
-    if os.name != "posix":
-        return Check("permissions", True, "this system has no modes; the profile's own rights hold", "")
-    wrong = []
-    for place, most in ((path, 0o600), (path.parent, 0o700)):
-        try:
-            mode = stat.S_IMODE(place.stat().st_mode)
-        except OSError as error:
-            return Check(
-                "permissions", False, f"{place} cannot be looked at: {error.strerror}", "Check the folder."
-            )
-        if mode & ~most:
-            wrong.append((place, mode, most))
-    if not wrong:
-        return Check("permissions", True, "only you can read the file and its folder", "")
-    said = ", ".join(f"{place} is {mode:04o}" for place, mode, _ in wrong)
-    fix = " and ".join(f"`chmod {most:o} {place}`" for place, _, most in wrong)
-    return Check("permissions", False, f"others of this machine can reach it: {said}", f"Run {fix}.")
+    return care_local.permissions(turn)
 
 
 def _links(turn: Turn) -> Check:
@@ -212,7 +195,7 @@ def _limits(turn: Turn) -> Check:
 
 def _keyring(turn: Turn) -> Check:
     if not _shared(turn):
-        return Check("keyring", True, "not needed: a local store asks for no password", "")
+        return care_local.key(turn)
     if os.environ.get("PGPASSFILE"):
         return Check("keyring", True, "the password comes from the file PGPASSFILE names", "")
     from casedesk.security.secrets import NoSafeKeyring, read_secret

@@ -10,8 +10,9 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, Literal, NoReturn
 
 from casedesk.refusal import Refusal, StoreUnavailable
 from casedesk.security import key_file as files
@@ -24,6 +25,10 @@ KEY_BYTES: Final = 32
 SALT_BYTES: Final = 16
 
 WAYS_OUT: Final = "Unlock or install the system keyring, name a key file with --key-file, or type the recovery copy at a terminal."
+_WAYS_TO_KEEP: Final = (
+    "Unlock or install the system keyring, keep the key in a file with --key-file FILE, or keep it nowhere and be asked"
+    " for it at each start, with --key-prompt."
+)
 
 Ask = Callable[[str], str]
 
@@ -36,17 +41,43 @@ GROUP: Final = 5
 """Letters in a group of the recovery copy; it has twelve groups."""
 
 
+@dataclass(frozen=True)
+class Custody:
+    """Where a key lies: in the system's keyring, in `file`, or nowhere on this machine, so that it is asked for."""
+
+    kind: Literal["keyring", "file", "asked"]
+    file: Path | None = None
+
+    def __str__(self) -> str:
+        match self.kind:
+            case "keyring":
+                return "the system's keyring"
+            case "file":
+                return f"the key file {self.file}"
+            case _:
+                return "a person's hands, and is asked for at each start"
+
+
+KEYRING: Final = Custody("keyring")
+ASKED: Final = Custody("asked")
+
+
+def in_file(path: Path) -> Custody:
+    """Custody in the key file at `path`."""
+    return Custody("file", path)
+
+
 class StoreKey:
-    """One store's key and salt. It prints as its name, and cannot be pickled; `source` says in words where it lay."""
+    """One store's key and salt, and where it lay. It prints as its name, and cannot be pickled."""
 
-    __slots__ = ("__key", "salt", "source")
+    __slots__ = ("__key", "custody", "salt")
 
-    def __init__(self, key: bytes, salt: bytes, source: str = "") -> None:
+    def __init__(self, key: bytes, salt: bytes, custody: Custody = ASKED) -> None:
         if len(key) != KEY_BYTES or len(salt) != SALT_BYTES:
             raise ValueError("A store's key has 32 bytes and its salt 16.")
         self.__key = key
         self.salt = salt
-        self.source = source
+        self.custody = custody
 
     @classmethod
     def new(cls) -> StoreKey:
@@ -92,7 +123,7 @@ def name_of(salt: bytes) -> str:
     return f"store:{salt.hex()}"
 
 
-def from_recovery(typed: str, salt: bytes, source: str = "") -> StoreKey:
+def from_recovery(typed: str, salt: bytes, custody: Custody = ASKED) -> StoreKey:
     """The key of the store with this salt, from its recovery copy as a person typed it: spaces, hyphens and case are
     free, and I, L and O are read as 1, 1 and 0.
 
@@ -118,7 +149,7 @@ def from_recovery(typed: str, salt: bytes, source: str = "") -> StoreKey:
             "That recovery copy is of another store, or of this one before its key was changed.",
             "Look for the copy that was made last.",
         )
-    return StoreKey(value.to_bytes(KEY_BYTES, "big"), salt, source)
+    return StoreKey(value.to_bytes(KEY_BYTES, "big"), salt, custody)
 
 
 def plain_letters(typed: str) -> str:
@@ -137,49 +168,61 @@ def find(path: Path, salt: bytes, *, key_file: Path | None = None, ask: Ask | No
     if key_file is not None:
         kept = files.read(key_file, name_of(salt))
         if kept is not None:
-            return _kept(kept, path, salt, f"the key file {key_file}")
+            return _kept(kept, path, salt, in_file(key_file))
         where = f" It is not in {key_file}."
     try:
         kept = read_secret(SERVICE, name_of(salt))
         if kept is not None:
-            return _kept(kept, path, salt, f"the system's keyring ({keyring_name()})")
+            return _kept(kept, path, salt, KEYRING)
     except NoSafeKeyring as error:
         where += f" {error.message}"
     if ask is not None and (typed := ask(f"Recovery copy of {path.name}: ").strip()):
-        return from_recovery(typed, salt, "typed in at the start")
+        return from_recovery(typed, salt)
     raise StoreUnavailable(
         "key_missing", f"{path} is encrypted, and its key is not on this machine.{where}", WAYS_OUT
     )
 
 
-def keep(key: StoreKey, *, key_file: Path | None = None) -> str:
-    """Keep the key in the file where one is named, else in the system's keyring, and read it back; says where.
+def keep(key: StoreKey, custody: Custody) -> StoreKey:
+    """Keep the key where `custody` says, and read it back; gives it with its custody.
 
     Raises `NoSafeKeyring` or the refusals of `key_file.write`; then nothing is kept.
     """
     value = "-".join(key.recovery())
-    if key_file is not None:
-        files.write(key_file, key.name, value)
-        return f"the key file {key_file}"
-    store_secret(SERVICE, key.name, value)
-    return f"the system's keyring ({keyring_name()})"
+    if custody.file is not None:
+        files.write(custody.file, key.name, value)
+    elif custody.kind == "keyring":
+        try:
+            store_secret(SERVICE, key.name, value)
+        except NoSafeKeyring as error:
+            raise NoSafeKeyring(error.code, error.message, _WAYS_TO_KEEP) from None
+    return from_recovery(value, key.salt, custody)
 
 
-def forget(key: StoreKey, *, key_file: Path | None = None) -> None:
-    """Take the key out of the place where `keep` put it; what is not there is gone already."""
-    if key_file is not None:
-        files.write(key_file, key.name, None)
-    else:
+def check_custody(custody: Custody) -> None:
+    """Raises `NoSafeKeyring`, before anything is asked or made, where the keyring is wanted and none is accepted."""
+    if custody.kind == "keyring":
+        try:
+            keyring_name()
+        except NoSafeKeyring as error:
+            raise NoSafeKeyring(error.code, error.message, _WAYS_TO_KEEP) from None
+
+
+def forget(key: StoreKey) -> None:
+    """Take the key out of the place where it lies; what is not there is gone already."""
+    if key.custody.file is not None:
+        files.write(key.custody.file, key.name, None)
+    elif key.custody.kind == "keyring":
         forget_secret(SERVICE, key.name)
 
 
-def _kept(value: str, path: Path, salt: bytes, source: str) -> StoreKey:
+def _kept(value: str, path: Path, salt: bytes, custody: Custody) -> StoreKey:
     try:
-        return from_recovery(value, salt, source)
+        return from_recovery(value, salt, custody)
     except Refusal:
         raise StoreUnavailable(
             "wrong_key",
-            f"What {source} holds for {path} is not its key.",
+            f"What {custody} holds for {path} is not its key.",
             "Put the right one back with `casedesk secret recover`.",
         ) from None
 

@@ -27,6 +27,9 @@ HERE = Path(__file__).parent
 DEMO_LOGIN = "casedesk demo"
 """The comment on a login that a demo made, and may make again."""
 
+FIRM_LOGIN = "casedesk"
+"""The comment on a firm's own login."""
+
 GROUPS = ("casedesk_staff", "casedesk_service", *(f"casedesk_{role}" for role in Role))
 
 _TAKE_DOWN = """DO $down$
@@ -120,6 +123,39 @@ def _build(conn: Connection, marks: dict[str, str]) -> None:
     fingerprint.mark(conn)
 
 
+def check_free(path: Path) -> None:
+    """Raises `Refusal` when something is at `path` already."""
+    if path.exists():
+        raise Refusal(
+            "store_exists", f"There is a store at {path} already.", "Open it, or name another place."
+        )
+
+
+def rebuild(conn: Connection, schema: int, load: Callable[[Connection], None]) -> None:
+    """Make the tables of `schema` in an empty place, let `load` fill them with no guard in its way, and bring them to
+    this program's shape; in the caller's transaction. Raises `StoreUnavailable` for a schema this program has not."""
+    if not 1 <= schema <= SCHEMA:
+        raise StoreUnavailable(
+            "store_newer",
+            f"That is of schema {schema}, this program knows {SCHEMA}.",
+            "Install the newer casedesk.",
+        )
+    if conn.dialect.name == "postgresql":
+        _make_groups(conn)
+    _upgrade(conn, f"{schema:04d}")
+    load(conn)
+    _finish(conn)
+
+
+def _finish(conn: Connection) -> None:
+    """Whatever stands there becomes of this program's schema, with its guards, and marked so."""
+    _upgrade(conn)
+    _apply_guards(conn)
+    for key, value in (("schema", SCHEMA), ("floor", FLOOR)):
+        conn.execute(text("UPDATE engine_meta SET value = :v WHERE key = :k"), {"k": key, "v": str(value)})
+    fingerprint.mark(conn)
+
+
 def create_local(
     path: Path,
     fill: Callable[[Store], Any],
@@ -130,13 +166,10 @@ def create_local(
 ) -> Any:
     """Make a local store at `path`, let `fill` put the first rows in, and only then give it its name.
 
-    Without a `key` it is plain. A crash before the end leaves nothing at `path`. Returns what `fill` returns. Raises `Refusal` when something is
-    there already.
+    Without a `key` it is plain. A crash before the end leaves nothing at `path`. Returns what `fill` returns. Raises
+    `Refusal` when something is there already.
     """
-    if path.exists():
-        raise Refusal(
-            "store_exists", f"There is a store at {path} already.", "Open it, or name another place."
-        )
+    check_free(path)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     draft.unlink(missing_ok=True)
@@ -173,20 +206,22 @@ def create_shared(store: Store, fill: Callable[[UnitOfWork], T], *, marks: dict[
     """
 
     def build(conn: Connection) -> None:
-        if conn.execute(text("SELECT to_regclass('public.engine_meta')")).scalar_one() is not None:
-            raise Refusal(
-                "store_exists",
-                f"There is a store in {store.label} already.",
-                "Open it, or name another database.",
-            )
-        version = int(conn.execute(text("SHOW server_version_num")).scalar_one())
-        if version < 150000:
-            raise StoreUnavailable(
-                "server_too_old", "The server is older than PostgreSQL 15.", "Use 15 or newer."
-            )
+        check_empty(conn, store.label)
         _build(conn, marks)
 
     return store.found(fill, build=build)
+
+
+def check_empty(conn: Connection, label: str) -> None:
+    """Raises `Refusal` for a database that holds a store, `StoreUnavailable` for a server that is too old."""
+    if conn.execute(text("SELECT to_regclass('public.engine_meta')")).scalar_one() is not None:
+        raise Refusal(
+            "store_exists", f"There is a store in {label} already.", "Open it, or name another database."
+        )
+    if int(conn.execute(text("SHOW server_version_num")).scalar_one()) < 150000:
+        raise StoreUnavailable(
+            "server_too_old", "The server is older than PostgreSQL 15.", "Use 15 or newer."
+        )
 
 
 def bring_up(engine: Engine, path: Path | None) -> int:
@@ -220,13 +255,7 @@ def _bring_up(conn: Connection, path: Path | None) -> int:
         if schema == SCHEMA:
             _refuse_changed_tables(conn)
         _take_down(conn)
-        _upgrade(conn)
-        _apply_guards(conn)
-        for key, value in (("schema", SCHEMA), ("floor", FLOOR)):
-            conn.execute(
-                text("UPDATE engine_meta SET value = :v WHERE key = :k"), {"k": key, "v": str(value)}
-            )
-        fingerprint.mark(conn)
+        _finish(conn)
         if conn.dialect.name == "sqlite":
             conn.exec_driver_sql("COMMIT")
         conn.commit()
@@ -291,9 +320,11 @@ def _take_down(conn: Connection) -> None:
     _as_it_stands(conn, _TAKE_DOWN)
 
 
-def make_login(conn: Connection, login: str, verifier: str, groups: list[str]) -> None:
-    """A person's login, made by the owner: a SCRAM verifier, never a password. An existing one is refused unless it
-    was made by a demo, whose logins carry a comment."""
+def make_login(
+    conn: Connection, login: str, verifier: str, groups: list[str], *, about: str = DEMO_LOGIN
+) -> None:
+    """A person's login, made by the owner: a SCRAM verifier, never a password. An existing one is refused, but that a
+    demo makes again what a demo made: `about` is the comment that tells."""
     from psycopg import errors as pg_errors
     from psycopg import sql as pg
 
@@ -302,6 +333,13 @@ def make_login(conn: Connection, login: str, verifier: str, groups: list[str]) -
         text("SELECT shobj_description(oid, 'pg_authid') AS about FROM pg_roles WHERE rolname = :login"),
         {"login": login},
     ).first()
+    if row is not None and about != DEMO_LOGIN:
+        made = "that a demo made" if row.about == DEMO_LOGIN else "already"
+        raise Refusal(
+            "login_taken",
+            f"The server has a login {login!r} {made}.",
+            f"Choose another handle, drop it (`DROP ROLE {login}`), or use another server.",
+        )
     if row is not None and row.about != DEMO_LOGIN:
         raise Refusal(
             "login_taken",
@@ -312,10 +350,12 @@ def make_login(conn: Connection, login: str, verifier: str, groups: list[str]) -
     try:
         if row is None:
             raw.execute(pg.SQL("CREATE ROLE {} LOGIN").format(name))
-            raw.execute(pg.SQL("COMMENT ON ROLE {} IS {}").format(name, pg.Literal(DEMO_LOGIN)))
+            raw.execute(pg.SQL("COMMENT ON ROLE {} IS {}").format(name, pg.Literal(about)))
         raw.execute(pg.SQL("ALTER ROLE {} PASSWORD {}").format(name, pg.Literal(verifier)))
         for group in groups:
             raw.execute(pg.SQL("GRANT {} TO {}").format(pg.Identifier(group), name))
+        # The owner may end the sessions of a login that a wall shuts out.
+        raw.execute(pg.SQL("GRANT {} TO CURRENT_USER").format(name))
     except pg_errors.InsufficientPrivilege as error:
         raise Refusal(
             "not_the_owner",

@@ -143,7 +143,7 @@ def make_engine(path: Path, key: StoreKey | None = None) -> Engine:
         pool_size=5,
         max_overflow=10,
         hide_parameters=True,
-        execution_options={KEY_SOURCE: "" if key is None else key.source},
+        execution_options={KEY_SOURCE: "" if key is None else str(key.custody)},
     )
 
 
@@ -152,11 +152,18 @@ def key_source(conn: Connection) -> str:
     return str(conn.get_execution_options().get(KEY_SOURCE, ""))
 
 
+def cipher_of(conn: Connection) -> tuple[str, bool]:
+    """The driver's SQLCipher version, and whether this connection's file is encrypted."""
+    version = conn.exec_driver_sql("PRAGMA cipher_version").scalar_one_or_none()
+    return str(version or ""), str(conn.exec_driver_sql("PRAGMA cipher_status").scalar_one_or_none()) == "1"
+
+
 def check_file(path: Path) -> bytes | None:
     """The salt of an encrypted store, None for a plain one. Refuses what cannot be ours before anything is opened:
     absent, a folder, empty, another program's database, a text.
 
-    An encrypted store has no sign of its own; what looks like one is one until its key is tried.
+    An encrypted store has no sign of its own; what looks like one is one until its key is tried. Not for a store that
+    this process has open: closing the file would let go of SQLite's locks on it.
     """
     if not path.exists():
         raise StoreUnavailable(

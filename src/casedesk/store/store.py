@@ -134,7 +134,10 @@ class Store:
             if isinstance(self.dialect, sqlite.SqliteDialect):
                 sqlite.begin(conn, write=write)
             try:
-                uow = self._unit(conn)
+                if write and self.place is not None:
+                    # Once more, the pen in hand: the file may have been put in another's place while we waited for it.
+                    self.place.check()
+                uow = self.unit(conn)
                 result = use_case(uow, *args, **kwargs)
                 if write:
                     if self.shared:
@@ -173,7 +176,8 @@ class Store:
             return self.clock()
         return postgres.server_now(conn) if self.shared else sqlite.host_now()
 
-    def _unit(self, conn: Connection) -> UnitOfWork:
+    def unit(self, conn: Connection, actor: Actor | None = None) -> UnitOfWork:
+        """One transaction's unit of work on an open connection; without an `actor` as whoever sits there."""
         now = self._now(conn)
         unit = UnitOfWork(
             conn=conn,
@@ -183,7 +187,7 @@ class Store:
             actor=_NOBODY,
             randbits=self.randbits,
         )
-        unit.actor = self._actor(unit)
+        unit.actor = actor or self._actor(unit)
         return unit
 
     def _actor(self, uow: UnitOfWork) -> Actor:
@@ -200,16 +204,16 @@ class Store:
             raise NotFound("person", self.handle, "See `casedesk person list`.")
         if not row.active:
             raise Refusal("inactive", f"{row.handle} no longer works here.", "Sign in as somebody else.")
+        licences = uow.all("person.licences_of", person_id=row.id)
         return Actor(
             id=row.id,
             handle=row.handle,
             name=row.name,
             kind=row.kind,
             roles=frozenset(Role(r.role) for r in uow.all("person.roles_of", person_id=row.id)),
-            licences=tuple(
-                (r.id, LicenceKind(r.kind), r.expires)
-                for r in uow.all("person.licences_of", person_id=row.id)
-            ),
+            licences=tuple((r.id, LicenceKind(r.kind), r.expires) for r in licences),
+            outside=bool(row.outside),
+            partial=frozenset(r.id for r in licences if r.scope != "full"),
         )
 
     def found(

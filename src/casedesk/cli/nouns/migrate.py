@@ -19,5 +19,5 @@ def migrate_(ctx: typer.Context) -> None:
     from casedesk import bootstrap
 
     session = of(ctx)
-    schema = bootstrap.migrate(session.store)
+    schema = bootstrap.migrate(session.store, key_file=session.key_file, prompt=session.prompt())
     session.say({"schema": schema}, lambda said, _: [f"The store is of schema {said['schema']}."])

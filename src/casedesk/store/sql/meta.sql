@@ -12,3 +12,7 @@ SELECT 1 WHERE 1 = 0
 
 -- clear: take one mark off
 DELETE FROM engine_meta WHERE key = :key
+
+-- set: put a mark on, in the place of one of that name
+INSERT INTO engine_meta (key, value) VALUES (:key, :value)
+ON CONFLICT (key) DO UPDATE SET value = excluded.value
