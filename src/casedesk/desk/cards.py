@@ -45,6 +45,7 @@ def matter(turn: Turn, row: Any, *, full: bool = False) -> MatterView:
         next_date=min(ahead, default=None),
         waiting=_waiting(turn, row.id) if full else None,
         last_contact=_last_contact(turn, row.id) if full else None,
+        open_points=_open_points(turn, row.id) if full else (),
     )
 
 
@@ -58,6 +59,8 @@ def party(row: Any) -> PartyView:
         phone=row.phone,
         email=row.email,
         born=day(row.born),
+        address=row.address,
+        represented=row.client_id is not None,
     )
 
 
@@ -112,6 +115,7 @@ def note(turn: Turn, row: Any, matter_ref: str) -> NoteView:
         at=instant(row.at_us),
         body=row.body,
         kind=row.kind,
+        confidential_to=row.confidential_to,
     )
 
 
@@ -129,6 +133,11 @@ def party_named(turn: Turn, matter: Any, name: str) -> int:
     raise NotFound("party", name, f"See `casedesk matter show {matter.ref}`.")
 
 
+def party_name(turn: Turn, matter: Any, party_id: int) -> str:
+    """A party's name as the matter has it."""
+    return str(turn.uow.need("party", "", "party.find", matter_id=matter.id, id=party_id).name)
+
+
 def _a_number(parties: Iterable[Any]) -> str | None:
     known = [p for p in parties if p.a_number is not None]
     known.sort(key=lambda p: (PRINCIPAL.index(p.role) if p.role in PRINCIPAL else len(PRINCIPAL), p.id))
@@ -138,6 +147,12 @@ def _a_number(parties: Iterable[Any]) -> str | None:
 def _links(turn: Turn, matter_id: int) -> tuple[dict[str, str], ...]:
     rows = turn.uow.all("matter.links", matter_id=matter_id)
     return tuple({"matter": r.ref, "relation": r.relation, "caption": r.caption} for r in rows)
+
+
+def _open_points(turn: Turn, matter_id: int) -> tuple[str, ...]:
+    from casedesk.desk import consents
+
+    return consents.missing(turn, matter_id)
 
 
 def _waiting(turn: Turn, matter_id: int) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from casedesk.desk import contact
 from casedesk.desk.turn import Turn
 from casedesk.models.enums import OwnerKind
 from casedesk.store.unit_of_work import as_json, instant
@@ -33,10 +34,10 @@ def queue(turn: Turn, template: str, release: str, about: About) -> str | None:
         return None
     uow = turn.uow
     matter = uow.need("matter", str(about.matter_id), "matter.find", ref="", id=about.matter_id, receipt=None)
-    party = uow.one("engine.client_party", matter_id=about.matter_id, form_id=about.form_id)
+    party = _recipient(turn, about)
     recipient = party.name if party is not None else matter.client_name
     language = party.language if party is not None else matter.language
-    values = _values(turn, about, recipient, matter.ref)
+    values = _values(turn, about, party, recipient, matter.ref)
     values["items"] = values.get("items") or [ITEMS_IN_NOTICE.get(language[:2], ITEMS_IN_NOTICE["en"])]
     try:
         rendered = render_message(template, language, values, turn.house.read_template)
@@ -45,6 +46,8 @@ def queue(turn: Turn, template: str, release: str, about: About) -> str | None:
             "message.not_made", matter.ref, matter_id=about.matter_id, template=template, field=fault.field
         )
         return None
+    # Nothing is released here: a rule that forbids every way holds the message back when somebody releases it.
+    way = contact.reach(turn, about.matter_id, None if party is None else party.id)
     message_id, ref = uow.new_id(), uow.new_ref("MS", "message")
     uow.insert(
         "message",
@@ -54,7 +57,8 @@ def queue(turn: Turn, template: str, release: str, about: About) -> str | None:
         party_id=None if party is None else party.id,
         run_id=about.run_id,
         recipient=recipient,
-        channel="email" if party is not None and party.email else "letter",
+        channel=contact.in_a_message(way.channel),
+        address=way.address,
         language=rendered.language,
         template=template,
         subject=rendered.subject,
@@ -71,11 +75,21 @@ def queue(turn: Turn, template: str, release: str, about: About) -> str | None:
         template=template,
         language=rendered.language,
         release=release,
+        **({"forbidden": True} if way.refused_because else {}),
     )
     return ref
 
 
-def _values(turn: Turn, about: About, recipient: str, matter_ref: str) -> dict[str, object]:
+def _recipient(turn: Turn, about: About) -> Any:
+    """Whom it is for: of a paper that is one party's own that party, else the party of the form, else the client's."""
+    if about.document_id is not None:
+        own = turn.uow.one("family.owner", id=about.document_id)
+        if own is not None:
+            return own
+    return turn.uow.one("engine.client_party", matter_id=about.matter_id, form_id=about.form_id)
+
+
+def _values(turn: Turn, about: About, party: Any, recipient: str, matter_ref: str) -> dict[str, object]:
     """Every value a shipped template may ask for; a template names those it needs, and a missing one refuses."""
     uow = turn.uow
     firm = uow.need("firm", "", "firm.firm")
@@ -108,7 +122,7 @@ def _values(turn: Turn, about: About, recipient: str, matter_ref: str) -> dict[s
     filing = uow.one("filing.of_run", run_id=about.run_id) if about.run_id is not None else None
     if filing is not None and filing.delivered_us is not None:
         values["delivered_on"] = turn.calendar.today(instant(filing.delivered_us))
-        values["delivered"] = [line.name for line in _delivered(turn, filing)]
+        values["delivered"] = [line.name for line in _delivered(turn, filing, party)]
     return values
 
 
@@ -125,9 +139,15 @@ def _date(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _delivered(turn: Turn, filing: Any) -> Sequence[Any]:
-    """The documents that went out."""
+def _delivered(turn: Turn, filing: Any, party: Any) -> Sequence[Any]:
+    """The documents that went out, without those that are another party's own."""
     manifest = turn.uow.need(
         "manifest", "", "gate.manifest", packet_id=filing.packet_id, sha256=filing.manifest_sha256
     )
-    return turn.uow.all("gate.lines", manifest_id=manifest.id)
+    others = turn.uow.all(
+        "family.of_others", manifest_id=manifest.id, party_id=0 if party is None else party.id
+    )
+    kept = {row.document_id for row in others}
+    return [
+        line for line in turn.uow.all("gate.lines", manifest_id=manifest.id) if line.document_id not in kept
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from casedesk.desk import asked, cards
+from casedesk.desk import asked, cards, family
 from casedesk.desk.turn import Turn, opaque
 from casedesk.desk.views import FormView
 from casedesk.refusal import NotFound, Refusal, WrongUsage
@@ -32,7 +32,7 @@ def form_add(
         raise asked.unknown(channel, "channel", CHANNELS)
     number = None if receipt_number is None else asked.receipt(receipt_number)
     if number is not None:
-        _not_taken(turn, number)
+        _not_taken(turn, row, number)
     form_id = turn.uow.new_id()
     turn.uow.insert(
         "form",
@@ -109,9 +109,10 @@ def _for(turn: Turn, matter: Any, name: str | None) -> int | None:
     return next((int(r.id) for r in rows if r.client_id is not None), None)
 
 
-def _not_taken(turn: Turn, number: str) -> None:
+def _not_taken(turn: Turn, matter: Any, number: str) -> None:
     other = turn.uow.one("matter.find", ref="", id=0, receipt=number)
     if other is not None:
+        where = "another matter" if other.ref in family.kept_from(turn, matter.id) else other.ref
         raise Refusal(
-            "receipt_taken", f"{number} stands on a form of {other.ref} already.", "Look at the number again."
+            "receipt_taken", f"{number} stands on a form of {where} already.", "Look at the number again."
         )

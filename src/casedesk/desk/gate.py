@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from casedesk.desk import engine
+from casedesk.desk import consents, engine
 from casedesk.desk.apply import About, arm, tell
 from casedesk.desk.turn import Turn, id_of
 from casedesk.models.enums import ReviewKind, ReviewPolicy
@@ -71,11 +71,14 @@ def open_review(turn: Turn, packet: Any, kind: ReviewKind, *, task_id: int) -> t
         due_us=micros(review_due(playbook, kind, snapshot, turn.calendar, turn.now)),
     )
     assert playbook.gate is not None
+    points = [(point.id, point.text) for point in playbook.gate.points_of(kind)]
+    if kind is ReviewKind.CONTENT:
+        points += consents.review_points(turn, packet.matter_id)
     uow.insert_many(
         "review_point",
         [
-            {"review_id": review_id, "code": point.id, "position": n, "text": point.text}
-            for n, point in enumerate(playbook.gate.points_of(kind), start=1)
+            {"review_id": review_id, "code": code, "position": n, "text": text}
+            for n, (code, text) in enumerate(points, start=1)
         ],
     )
     # A review nobody decides is heard of when it is due: the timer's subject is the review, its task the draft's.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from casedesk.desk import asked, cards, engine, owners
+from casedesk.desk import asked, cards, contact, engine, family, owners, parties
 from casedesk.desk.apply import About
+from casedesk.desk.family import RELATIONS
 from casedesk.desk.forms import form_add, form_list, form_status
+from casedesk.desk.parties import party_change
 from casedesk.desk.stories import timeline
 from casedesk.desk.turn import Turn, id_of, opaque
 from casedesk.desk.views import MatterView, PartyView
@@ -29,23 +31,6 @@ MAIN_FORM = {
 """The form a receipt number belongs to when none is named."""
 
 _EMPLOYMENT = frozenset({"h1b", "l1a", "employment_immigrant"})
-
-RELATIONS = {
-    "spouse": "spouse",
-    "sibling": "sibling",
-    "parent": "child",
-    "child": "parent",
-    "principal": "derivative",
-    "derivative": "principal",
-    "employer": "employee",
-    "employee": "employer",
-    "predecessor": "successor",
-    "successor": "predecessor",
-    "family": "family",
-    "corporate": "corporate",
-    "related": "related",
-}
-"""What a linked matter is to this one, and what this one is to it."""
 
 
 def open_matter(
@@ -162,22 +147,23 @@ def show(turn: Turn, ref: str) -> MatterView:
     return cards.matter(turn, turn.matter(ref), full=True)
 
 
-def link(turn: Turn, ref: str, other: str, relation: str) -> MatterView:
-    """Two matters of one family or company: `other` is the `relation` of `ref`. Both sides are kept."""
-    one, two = turn.matter(ref), turn.matter(other)
-    forth = asked.slug(relation)
-    if forth not in RELATIONS:
-        raise asked.unknown(relation, "relation", RELATIONS)
-    if one.id == two.id:
-        raise Refusal("itself", f"{one.ref} cannot be linked to itself.", "Name another matter.")
-    if turn.uow.one("matter.link", matter_id=one.id, other_id=two.id) is not None:
-        raise Refusal("already_there", f"{one.ref} and {two.ref} are linked already.")
-    back = RELATIONS[forth]
-    turn.uow.insert("matter_link", matter_id=one.id, other_id=two.id, relation=forth)
-    turn.uow.insert("matter_link", matter_id=two.id, other_id=one.id, relation=back)
-    turn.uow.audit("matter.linked", one.ref, matter_id=one.id, other=two.ref, relation=forth)
-    turn.uow.audit("matter.linked", two.ref, matter_id=two.id, other=one.ref, relation=back)
-    return show(turn, one.ref)
+def link(
+    turn: Turn,
+    ref: str,
+    other: str,
+    relation: str | None = None,
+    *,
+    hide_from: tuple[str, ...] = (),
+    show_on: tuple[str, ...] = (),
+) -> MatterView:
+    """Two matters of one family or company: `other` is the `relation` of `ref`. Both sides show it.
+
+    On a side in `hide_from` nothing of the other matter is shown; `show_on` brings it back. For matters that are
+    linked already, leave out `relation`.
+    """
+    if relation is None:
+        return show(turn, family.show_or_hide(turn, ref, other, hide_from=hide_from, show_on=show_on))
+    return show(turn, family.link(turn, ref, other, relation, hide_from=hide_from))
 
 
 def close_matter(turn: Turn, ref: str, reason: str, *, request_id: str | None = None) -> MatterView:
@@ -211,43 +197,33 @@ def party_add(
     language: str = "en",
     phone: str = "",
     email: str = "",
+    address: str = "",
+    represented: bool = False,
 ) -> PartyView:
-    """One more person or company of a matter."""
+    """One more person or company of a matter; `represented` says that the firm represents them too."""
     row = turn.matter(ref)
     kind = asked.one_of(role, PartyRole, "party role")
-    party_id = turn.uow.new_id()
+    party_id, called = turn.uow.new_id(), asked.words(name, "The name")
     turn.uow.insert(
         "party",
         id=party_id,
         matter_id=row.id,
+        client_id=parties.new_client(turn, called, kind, asked.language(language)) if represented else None,
         role=kind.value,
-        name=asked.words(name, "The name"),
+        name=called,
         a_number=None if a_number is None else asked.a_number(a_number),
         language=asked.language(language),
         phone=asked.optional(phone, "The phone number"),
         email=asked.optional(email, "The mail address"),
+        address=asked.optional(address, "The address"),
     )
     turn.uow.audit("party.added", row.ref, matter_id=row.id, party=opaque(party_id), role=kind.value)
     return cards.party(turn.uow.need("party", name, "party.find", matter_id=row.id, id=party_id))
 
 
 def contact_rule(turn: Turn, ref: str, rule: str, *, party: str | None = None) -> MatterView:
-    """What may be said to whom, and how: shown above everything else. Rules are added, never taken away."""
-    row = turn.matter(ref)
-    party_id = None if party is None else cards.party_named(turn, row, party)
-    turn.uow.insert(
-        "contact_rule",
-        id=turn.uow.new_id(),
-        matter_id=row.id,
-        party_id=party_id,
-        rule=asked.words(rule, "The rule"),
-        set_by=turn.actor.id,
-        set_us=turn.now_us,
-    )
-    turn.uow.audit(
-        "contact_rule.added", row.ref, matter_id=row.id, party=None if party_id is None else opaque(party_id)
-    )
-    return show(turn, row.ref)
+    """What may be said to whom, in words: shown above everything else. `contact.add` makes a rule that binds."""
+    return show(turn, contact.say(turn, ref, rule, party=party).matter)
 
 
 def set_owner(turn: Turn, ref: str, kind: str, person: str) -> MatterView:
@@ -366,6 +342,7 @@ __all__ = [
     "listing",
     "open_matter",
     "party_add",
+    "party_change",
     "set_owner",
     "show",
     "timeline",

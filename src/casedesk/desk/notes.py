@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casedesk.desk import asked, cards
+from casedesk.desk import asked, cards, contact, family
 from casedesk.desk.apply import About, open_task
 from casedesk.desk.turn import Matter, Turn, opaque
 from casedesk.desk.views import NoteView
@@ -18,9 +18,12 @@ CALL_BACK_BY_DAYS = 1
 ACKNOWLEDGE_HOURS = 4
 
 
-def note(turn: Turn, matter: str, body: str) -> NoteView:
-    """Anybody's note on a matter. The trail says that it was written, not what."""
-    return _write(turn, "note", "note.added", matter, body)
+def note(turn: Turn, matter: str, body: str, *, confidential_to: str | None = None) -> NoteView:
+    """Anybody's note on a matter. The trail says that it was written, not what.
+
+    With `confidential_to` it is one party's own: it leaves the desk towards nobody else.
+    """
+    return _write(turn, "note", "note.added", matter, body, confidential_to)
 
 
 def strategy(turn: Turn, matter: str, body: str) -> NoteView:
@@ -30,21 +33,37 @@ def strategy(turn: Turn, matter: str, body: str) -> NoteView:
 
 
 def call(
-    turn: Turn, matter: str, body: str, *, direction: str = "in", callback: str | None = None
+    turn: Turn,
+    matter: str,
+    body: str,
+    *,
+    direction: str = "in",
+    callback: str | None = None,
+    party: str | None = None,
+    confidential_to: str | None = None,
 ) -> NoteView:
-    """A telephone call. `callback` is who promised to call back; it opens a task of theirs, or of their cover."""
+    """A telephone call, with a party of the matter. `callback` is who promised to call back; it opens a task of
+    theirs, or of their cover.
+
+    A call that was made is on record whatever the rules say; where one of them speaks against calling this party (now,
+    or when the promise is kept) the answer warns of it.
+    """
     way = direction.strip().lower()
     if way not in ("in", "out"):
         raise WrongUsage("direction", f"A call is in or out, not {direction!r}.", "Say in or out.")
     row = turn.matter(matter)
     # Before anything is written: a person nobody knows refuses the whole call.
     caller = None if callback is None else _present(turn, turn.person(callback))
+    party_id = None if party is None else cards.party_named(turn, row, party)
+    own = family.party_of(turn, row, confidential_to)
     call_id = turn.uow.new_id()
     turn.uow.insert(
         "call",
         id=call_id,
         matter_id=row.id,
+        party_id=party_id,
         author_id=turn.actor.id,
+        confidential_to=own,
         direction=way,
         body=asked.words(body, "The note of the call", most=asked.LONGEST_TEXT),
         at_us=turn.now_us,
@@ -59,6 +78,8 @@ def call(
         body=body.strip(),
         kind=f"call_{way}",
         task=task,
+        confidential_to=None if own is None else cards.party_name(turn, row, own),
+        warnings=_warnings(turn, row.id, party_id) if way == "out" or task is not None else (),
     )
 
 
@@ -69,12 +90,30 @@ def listing(turn: Turn, matter: str, *, limit: int = 200) -> tuple[NoteView, ...
     return tuple(cards.note(turn, found, row.ref) for found in rows)
 
 
-def _write(turn: Turn, table: str, action: str, matter: str, body: str) -> NoteView:
+def _warnings(turn: Turn, matter_id: int, party_id: int | None) -> tuple[str, ...]:
+    """What speaks against calling a party, and the number that a rule says is the one to call."""
+    found = contact.reach(turn, matter_id, party_id, "phone")
+    if found.refused_because:
+        return (f"A rule of contact speaks against calling {found.refused_because}",)
+    safe = contact.safe_addresses(contact.in_force(turn, matter_id, found.party_id), "phone")
+    return (f"Call {found.name} at {safe[0]} only.",) if safe else ()
+
+
+def _write(
+    turn: Turn, table: str, action: str, matter: str, body: str, confidential_to: str | None = None
+) -> NoteView:
     row = turn.matter(matter)
     note_id = turn.uow.new_id()
     text = asked.words(body, "The note", most=asked.LONGEST_TEXT)
+    own = family.party_of(turn, row, confidential_to)
     turn.uow.insert(
-        table, id=note_id, matter_id=row.id, author_id=turn.actor.id, body=text, at_us=turn.now_us
+        table,
+        id=note_id,
+        matter_id=row.id,
+        author_id=turn.actor.id,
+        body=text,
+        at_us=turn.now_us,
+        **({"confidential_to": own} if own is not None else {}),
     )
     turn.uow.audit(action, row.ref, matter_id=row.id, note=opaque(note_id))
     return NoteView(
@@ -84,6 +123,7 @@ def _write(turn: Turn, table: str, action: str, matter: str, body: str) -> NoteV
         at=turn.now,
         body=text,
         kind="note" if table == "note" else "strategy",
+        confidential_to=None if own is None else cards.party_name(turn, row, own),
     )
 
 

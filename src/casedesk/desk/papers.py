@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from casedesk.desk import engine, vault
+from casedesk.desk import engine, family, vault
 from casedesk.desk.apply import About, Applied
 from casedesk.desk.notice_dates import add_deadline
 from casedesk.desk.reading import Prepared
@@ -40,18 +40,26 @@ def is_notice(found: Recognition, match: Match) -> bool:
     return found.kind in NOTICE_KINDS or match.by_receipt
 
 
-def receive(turn: Turn, prepared: Prepared, *, matter: str | None = None) -> Received:
+def receive(
+    turn: Turn, prepared: Prepared, *, matter: str | None = None, confidential_to: str | None = None
+) -> Received:
     """Take a file in. The same bytes again give the first document's id and change nothing.
 
     Other bytes of the same notice (kind, receipt number, notice date) are kept as `duplicate_of`, with no second
-    task. Raises `NotFound` for a matter that is not there.
+    task. With `confidential_to` it is that party's own from the beginning. Raises `NotFound` for a matter that is not
+    there.
     """
     uow = turn.uow
-    before = uow.one("document.received_before", sha256=prepared.sha256)
+    named = None if matter is None else turn.matter(matter).id
+    before = uow.one("document.received_before", sha256=prepared.sha256, beside=named)
     if before is not None:
+        if confidential_to is not None:
+            family.confide(turn, before.ref, confidential_to)
         return _again(turn, before)
     found = prepared.reading.recognition
     match = _match(turn, found, matter)
+    if confidential_to is not None and match.matter_id is None:
+        raise Refusal("no_matter", "Whose own a paper is belongs to its matter.", "Name the matter.")
     twin = _twin(turn, found)
     reading = prepared.reading
     stored = vault.put(
@@ -76,13 +84,16 @@ def receive(turn: Turn, prepared: Prepared, *, matter: str | None = None) -> Rec
         kind=found.kind.value,
         bytes=stored.bytes,
     )
+    if confidential_to is not None:
+        family.confide(turn, stored.ref, confidential_to)
     about = About(
         event_id=engine.begin(
             turn,
             "notice.received" if is_notice(found, match) else "document.received",
             opaque(stored.document_id),
             matter_id=match.matter_id,
-            request_id=f"document:{stored.sha256}",
+            # Not by the bytes: a copy that somebody received where this person may not look would answer here.
+            request_id=f"document:{opaque(stored.document_id)}",
         ),
         subject=opaque(stored.document_id),
         matter_id=match.matter_id,
@@ -153,7 +164,7 @@ def _match(turn: Turn, found: Recognition, matter: str | None) -> Match:
         warnings.append("No receipt number was read; match it by hand.")
     if found.a_number is not None:
         near = uow.all("document.matters_of_a_number", a_number=found.a_number)
-        if len(near) == 1:
+        if len(near) == 1 and not family.keeps_itself(turn, near[0].id):
             warnings.append(f"Its A-number is on {near[0].ref}.")
     return Match(warnings=tuple(warnings))
 
@@ -340,6 +351,7 @@ def _view(turn: Turn, row: Any) -> DocumentView:
         next=row.next_step,
         evidence=tuple(EvidenceView(**e) for e in reading.get("evidence", [])),
         receipt_number=reading.get("receipt_number"),
+        confidential_to=row.confidential_name,
     )
 
 

@@ -376,7 +376,7 @@ def _set_item(turn: Turn, row: Any, item: Any, *, state: str, note: str, **more:
 
 def _attach(turn: Turn, row: Any, prepared: Prepared) -> int:
     """The paper behind an item; the same bytes received before are used, not stored twice."""
-    known = turn.uow.one("document.received_before", sha256=prepared.sha256)
+    known = turn.uow.one("document.received_before", sha256=prepared.sha256, beside=row.matter_id)
     if known is not None:
         return int(known.id)
     reading = prepared.reading

@@ -27,10 +27,34 @@ class PersonView:
     capacity_hours: float = 40.0
     open_hours: float = 0.0
     active: bool = True
+    outside: bool = False
+    organisation: str = ""
+    answers_for: str | None = None
+    """Who of the firm answers for somebody from outside."""
+    warnings: tuple[str, ...] = ()
+    """For a manager, and for oneself: licences that run out, training that is missing."""
+
+
+@dataclass(frozen=True)
+class LicenceView:
+    """`state`: live, ends_soon (within 60 days), expired, ended."""
+
+    id: str
+    person: str
+    kind: str
+    number: str
+    jurisdiction: str
+    scope: str
+    expires: date | None
+    state: str
+    days_left: int | None
+    granted_by: str | None
 
 
 @dataclass(frozen=True)
 class PartyView:
+    """`contact_rules` are the rules that send elsewhere what was changed just now; empty otherwise."""
+
     id: str
     role: str
     name: str
@@ -39,6 +63,9 @@ class PartyView:
     phone: str
     email: str
     born: date | None = None
+    address: str = ""
+    represented: bool = False
+    contact_rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +110,10 @@ class DeadlineView:
 
 @dataclass(frozen=True)
 class MatterView:
-    """The keys of `matter show`; the card on the screen adds `parties`, `links`, `tasks`, `timeline`, `messages`."""
+    """The keys of `matter show`; the card on the screen adds `parties`, `links`, `tasks`, `timeline`, `messages`.
+
+    `open_points` are sentences about what is missing before the work rests on firm ground: consents.
+    """
 
     id: str
     ref: str
@@ -105,6 +135,7 @@ class MatterView:
     next_date: date | None = None
     waiting: str | None = None
     last_contact: str | None = None
+    open_points: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -230,6 +261,7 @@ class DocumentView:
     evidence: tuple[EvidenceView, ...] = ()
     receipt_number: str | None = None
     versions: int = 1
+    confidential_to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -365,6 +397,8 @@ class FilingView:
 
 @dataclass(frozen=True)
 class MessageView:
+    """`address` is where it went, or goes by what is known now; `refused` why no rule of contact lets it go."""
+
     id: str
     ref: str
     matter: str
@@ -379,6 +413,8 @@ class MessageView:
     fallback: bool = False
     contact_rules: tuple[str, ...] = ()
     created: datetime | None = None
+    address: str = ""
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -390,6 +426,8 @@ class NoteView:
     body: str
     kind: str = "note"
     task: str | None = None
+    confidential_to: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -418,6 +456,16 @@ class AuditVerdict:
     entries: int
     seals: int
     first_bad: dict[str, object] | None
+
+
+@dataclass(frozen=True)
+class SealView:
+    """One seal over the trail; its hash, kept elsewhere, shows later whether anything under it was changed."""
+
+    seq: int
+    hash: str
+    at: datetime
+    key: str
 
 
 @dataclass(frozen=True)
@@ -506,3 +554,160 @@ class ExportView:
     reason: str
     sha256: str
     bytes: int
+
+
+@dataclass(frozen=True)
+class ContactRuleView:
+    """A rule of contact: `rule` is what people read; `binds` ("" for none), `channel` and `value` hold the desk."""
+
+    id: str
+    matter: str
+    party: str | None
+    rule: str
+    binds: str
+    channel: str
+    value: str
+    set_by: str
+    set_at: datetime
+    ended_by: str | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SigningKeyView:
+    """A signing key: `state` is waiting, active or revoked; `confirmed` says on whose word it signs."""
+
+    key_id: str
+    person: str
+    name: str
+    state: str
+    confirmed: str
+    enrolled_at: datetime
+    cosigned_by: str | None
+    cosigned_at: datetime | None
+    replaces: str | None
+    revoked_at: datetime | None
+    revoked_by: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class BundleView:
+    """A packet's bundle as it was made: where it lies, the hash of its bytes, and the record of its handing out."""
+
+    packet: str
+    export: str
+    sha256: str
+    bytes: int
+    signer: str
+    key_id: str
+    root_key: str
+    out: str | None = None
+
+
+@dataclass(frozen=True)
+class ConsentView:
+    """A party's word in writing; `withdrawn_at` None while it stands."""
+
+    id: str
+    ref: str
+    matter: str
+    party: str | None
+    kind: str
+    terms: str
+    document: str | None
+    signed_on: date | None
+    recorded_by: str
+    recorded_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ActView:
+    """An act of the authority matrix. `who` says it in words; `mine` is yes, own (own matters only) or no."""
+
+    id: str
+    title: str
+    who: str
+    roles: tuple[str, ...]
+    licences: tuple[str, ...]
+    owners: tuple[str, ...]
+    task_kinds: tuple[str, ...]
+    delegable: bool
+    outsourceable: bool
+    to: tuple[str, ...]
+    training: tuple[str, ...]
+    within_scope: bool
+    held: str
+    mine: str
+    ground: str
+    citation: str
+    confidence: str
+    version: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class RightView:
+    """Whether somebody may do an act: yes, own (in their own matters) or no, and who may where they may not."""
+
+    act: str
+    title: str
+    may: str
+    why: str
+    held: str
+
+
+@dataclass(frozen=True)
+class SupervisionView:
+    """One piece of delegated work. `waiting`: it is done, and waits for the supervisor's check."""
+
+    id: str
+    ref: str
+    task: str
+    title: str
+    matter: str | None
+    caption: str | None
+    act: str
+    delegate: str
+    supervisor: str
+    instructions: str
+    given_by: str
+    given_at: datetime
+    task_state: str
+    waiting: bool
+    outcome: str | None
+    remarks: str
+    checked_by: str | None
+    checked_at: datetime | None
+    authority_sha256: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TrainingView:
+    """A course somebody took or acknowledged. `counts`: it is of the edition in force and has not expired."""
+
+    id: str
+    person: str
+    course: str
+    title: str
+    edition: str
+    acknowledged_at: datetime
+    expires: date | None
+    recorded_by: str
+    counts: bool
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class CourseView:
+    """A course of the authority matrix, and whether this person's own counts today."""
+
+    id: str
+    title: str
+    edition: str
+    months: int | None
+    given: bool
+    acts: tuple[str, ...]
+    mine: bool

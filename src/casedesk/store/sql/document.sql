@@ -1,14 +1,17 @@
 -- find: a document by ref or id
 SELECT d.id, d.ref, d.matter_id, d.origin, d.kind, d.name, d.sha256, d.bytes, d.media_type, d.flags, d.next_step,
-    d.reading, d.duplicate_of, d.received_us, d.received_by, v.pages, m.ref AS matter_ref
+    d.reading, d.duplicate_of, d.received_us, d.received_by, d.confidential_to, v.pages, m.ref AS matter_ref,
+    p.name AS confidential_name
 FROM document d JOIN document_version v ON v.document_id = d.id AND v.version = 1
-LEFT JOIN matter m ON m.id = d.matter_id
+LEFT JOIN matter m ON m.id = d.matter_id LEFT JOIN party p ON p.id = d.confidential_to
 WHERE d.ref = :ref OR d.id = :id
 
--- received_before: the document first received with these very bytes
+-- received_before: the document received with these very bytes: the matter's own, else one not kept from that matter
 SELECT d.id, d.ref, d.matter_id, d.kind, d.name, d.sha256, d.flags, d.next_step, d.duplicate_of, m.ref AS matter_ref
 FROM document d LEFT JOIN matter m ON m.id = d.matter_id
-WHERE d.sha256 = :sha256 AND d.origin = 'received'
+WHERE d.sha256 = :sha256 AND d.origin = 'received' AND NOT EXISTS (SELECT 1 FROM matter_link l
+    WHERE l.matter_id = CAST(:beside AS bigint) AND l.other_id = d.matter_id AND l.hidden = 1)
+ORDER BY CASE WHEN d.matter_id = CAST(:beside AS bigint) THEN 0 ELSE 1 END, d.received_us, d.id LIMIT 1
 
 -- version: one version of a document
 SELECT v.id, v.document_id, d.ref, v.version, v.sha256, v.bytes, v.pages, v.name, v.media_type
@@ -21,9 +24,10 @@ WHERE v.document_id = :document_id AND v.version = :version ORDER BY c.seq
 
 -- listing: a matter's documents, or everybody's, newest first
 SELECT d.id, d.ref, d.matter_id, d.origin, d.kind, d.name, d.sha256, d.bytes, d.media_type, d.flags, d.next_step,
-    d.reading, d.duplicate_of, d.received_us, d.received_by, v.pages, m.ref AS matter_ref
+    d.reading, d.duplicate_of, d.received_us, d.received_by, v.pages, m.ref AS matter_ref,
+    p.name AS confidential_name
 FROM document d JOIN document_version v ON v.document_id = d.id AND v.version = 1
-LEFT JOIN matter m ON m.id = d.matter_id
+LEFT JOIN matter m ON m.id = d.matter_id LEFT JOIN party p ON p.id = d.confidential_to
 WHERE (CAST(:matter_id AS bigint) IS NULL OR d.matter_id = :matter_id)
     AND (:unmatched = 0 OR (d.matter_id IS NULL AND d.origin = 'received'))
     AND (CAST(:before_us AS bigint) IS NULL OR d.received_us < :before_us

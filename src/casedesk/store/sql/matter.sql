@@ -33,16 +33,13 @@ AND (CAST(:after_us AS bigint) IS NULL OR m.opened_us < :after_us
     OR (m.opened_us = :after_us AND m.id < :after_id))
 ORDER BY m.opened_us DESC, m.id DESC LIMIT :limit
 
--- links: the matters one is linked to
-SELECT l.relation, m.ref, m.caption FROM matter_link l JOIN matter m ON m.id = l.other_id
-WHERE l.matter_id = :matter_id ORDER BY l.relation, m.ref
-
--- link: whether two matters are linked
-SELECT relation FROM matter_link WHERE matter_id = :matter_id AND other_id = :other_id
+-- links: the matters one is linked to, as far as they are shown on its side
+SELECT l.relation, m.ref, m.caption, m.id FROM matter_link l JOIN matter m ON m.id = l.other_id
+WHERE l.matter_id = :matter_id AND l.hidden = 0 ORDER BY l.relation, m.ref
 
 -- contact_rules: what may be said to whom, and how
 SELECT r.rule, p.name AS party FROM contact_rule r LEFT JOIN party p ON p.id = r.party_id
-WHERE r.matter_id = :matter_id ORDER BY r.set_us, r.id
+WHERE r.matter_id = :matter_id AND r.ended_us IS NULL ORDER BY r.set_us, r.id
 
 -- waiting: what a matter's work waits for, the longest first
 SELECT t.waiting_on, t.wake_up_us FROM task t WHERE t.matter_id = :matter_id AND t.state = 'waiting'

@@ -1,6 +1,6 @@
 -- _messages: a message's columns
 SELECT g.id, g.ref, g.matter_id, g.party_id, g.recipient, g.channel, g.language, g.template, g.subject, g.body,
-    g.fallback, g.release, g.state, g.created_us, g.version, m.ref AS matter_ref
+    g.fallback, g.release, g.state, g.created_us, g.version, g.address, m.ref AS matter_ref
 FROM message g JOIN matter m ON m.id = g.matter_id
 
 -- find: a message by ref or id
@@ -13,8 +13,3 @@ AND (CAST(:state AS text) IS NULL OR g.state = :state)
 AND (CAST(:after_us AS bigint) IS NULL OR g.created_us < :after_us
     OR (g.created_us = :after_us AND g.id < :after_id))
 ORDER BY g.created_us DESC, g.id DESC LIMIT :limit
-
--- contact_rules: the rules that bind whoever talks to a message's recipient
-SELECT r.rule, p.name AS party FROM contact_rule r LEFT JOIN party p ON p.id = r.party_id
-WHERE r.matter_id = :matter_id AND (r.party_id IS NULL OR CAST(:party_id AS bigint) IS NULL OR r.party_id = :party_id)
-ORDER BY r.set_us, r.id
