@@ -80,8 +80,11 @@ class Desk:
         On a local store the desk's own worker acts, so that no escalation stands in the name of whoever had the desk
         open; on a shared one the login does, for what it may see. A timer that cannot fire holds up no other.
         """
-        worker = self if self.shared else Desk(replace(self.store, handle=WORKER), self.house)
-        return _sweep_all(worker, batch)
+        return _sweep_all(self.as_worker(), batch)
+
+    def as_worker(self) -> Desk:
+        """This store in the hands of the desk's own worker; a shared store knows who is signed in, and stays theirs."""
+        return self if self.shared else Desk(replace(self.store, handle=WORKER), self.house)
 
     def watch(self) -> Callable[[], int]:
         """A function whose number moves when somebody else committed."""

@@ -1,39 +1,62 @@
-"""The trail: reading it, proving that nothing in it was changed, and handing out a matter's part."""
+"""The trail: reading it, proving that nothing in it was changed, and handing out a matter's part.
+
+A chain shows that an entry was edited, taken out or put in; the seals (`seal_check`) show that a whole chain was
+written anew. `verify` walks the store a page at a time, each entry once.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from casedesk.desk import asked
-from casedesk.desk.turn import Turn, instant, opaque
+from casedesk.desk.seal_check import Known, hold
+from casedesk.desk.seals import last
+from casedesk.desk.trail_export import export as export
+from casedesk.desk.trail_export import hand_out as hand_out
+from casedesk.desk.trail_export import verify_export as verify_export
+from casedesk.desk.trail_walk import PAGE, Walk
+from casedesk.desk.turn import Turn, instant
 from casedesk.desk.views import AuditVerdict, AuditView
 from casedesk.refusal import NotFound, WrongUsage
-from casedesk.security.audit_hash import DOMAIN, GENESIS, entry_hash
+from casedesk.security.audit_hash import GENESIS
 from casedesk.security.canonical import canonical_json, sha256_hex
-
-PAGE = 2000
-EXPORT_FORMAT = "casedesk.trail.1"
+from casedesk.store.unit_of_work import micros
 
 
 def listing(
-    turn: Turn, *, matter: str | None = None, limit: int = 50, before: str | int | None = None
+    turn: Turn,
+    *,
+    matter: str | None = None,
+    actor: str | None = None,
+    action: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int = 50,
+    before: str | int | None = None,
 ) -> tuple[AuditView, ...]:
-    """Entries, newest first: of a matter, or, for a manager, of the whole firm.
+    """Entries, newest first: of a matter, one's own, or, for a manager, of everything she may see.
 
-    `before` is the last entry seen: its number within the matter's stream, or `STREAM#NUMBER`.
+    `actor` is a handle; `action` one kind of act (`task.done`) or a family of them (`task`); `since` and `until` are
+    instants, the second one excluded. `before` is the last entry seen: its number within the matter's stream, or
+    `STREAM#NUMBER`.
     """
     matter_id = None
-    if matter is None:
-        turn.require_manager("Reading the firm's whole trail")
-    else:
+    who = None if actor is None else actor.strip().lower()
+    if matter is not None:
         matter_id = turn.matter(matter).id
+    elif who != turn.actor.handle:
+        turn.require_manager("Reading the firm's whole trail")
     last = None if before is None else _entry(turn, before, matter_id)
     rows = turn.uow.all(
         "audit.page",
         matter_id=matter_id,
+        actor=who,
+        action=None if action is None else action.strip().lower(),
+        since_us=None if since is None else micros(since),
+        until_us=None if until is None else micros(until),
         before_us=None if last is None else last.at_us,
         before_stream=None if last is None else last.stream,
         before_seq=None if last is None else last.seq,
@@ -54,151 +77,53 @@ def listing(
     )
 
 
-def verify(turn: Turn) -> AuditVerdict:
-    """Recompute every hash of every stream this person may read whole, and hold the ends against the heads.
+def verify(turn: Turn, known: tuple[Known, ...] = ()) -> AuditVerdict:
+    """Recompute every hash of every stream this person may read whole, hold the ends against the heads, and both
+    against every seal; `known` are seals kept outside the store, from which the record must go on.
 
     On the shared store an ordinary login reads the matters it may see and its own stream; the store's stream is a
-    manager's to verify. `first_bad` is `{stream, seq, problem}`.
+    manager's to verify. `first_bad` is `{stream, seq, problem}`, with the number of the `seal` that shows it.
     """
-    walk = _Walk(turn.uow.store_id)
+    walk = Walk(turn.uow.store_id)
     heads = {
         row.stream: (row.seq, row.hash) for row in turn.uow.all("audit.heads") if _whole(turn, row.stream)
     }
+    at, mine = "", False
     for entry in _entries(turn):
-        if _whole(turn, entry.stream) and not walk.take(entry):
+        if entry[0] != at:
+            at = entry[0]
+            mine = _whole(turn, at)
+        if mine and not walk.take(entry):
             break
     else:
+        walk.close()
         _hold_ends(turn, walk, heads)
-    return walk.verdict()
+    held = hold(turn, known)
+    return walk.verdict(held.count, held.bad)
 
 
 def head(turn: Turn) -> dict[str, object]:
-    """The state of the trail in one hash, to be kept outside the store: over stream, number and hash of every head."""
+    """The state of the trail, to be kept outside the store: its newest seal, and one hash over stream, number and hash
+    of every end this person may see."""
     heads = [[row.stream, row.seq, row.hash] for row in turn.uow.all("audit.heads")]
     heads.sort()
+    seal = last(turn)
     return {
         "store": turn.uow.store_id,
         "at": turn.now,
+        "seal": None if seal is None else seal.seq,
+        "seal_hash": None if seal is None else seal.hash,
+        "sealed_at": None if seal is None else seal.at,
         "streams": len(heads),
         "entries": sum(int(row[1]) for row in heads),
         "hash": sha256_hex(canonical_json(heads)),
     }
 
 
-def export(turn: Turn, matter: str) -> dict[str, object]:
-    """One matter's trail, complete: `verify_export` proves it without the store."""
-    row = turn.matter(matter)
-    stream = f"matter:{row.id}"
-    entries: list[dict[str, object]] = []
-    after = 0
-    while rows := turn.uow.all("audit.stream", stream=stream, after=after, limit=PAGE):
-        entries += [
-            {
-                "seq": r.seq,
-                "prev": r.prev,
-                "hash": r.hash,
-                "at_us": r.at_us,
-                "at": instant(r.at_us),
-                "actor": r.actor,
-                "action": r.action,
-                "subject": r.subject,
-                "payload": r.payload,
-            }
-            for r in rows
-        ]
-        after = rows[-1].seq
-    return {
-        "format": EXPORT_FORMAT,
-        "domain": DOMAIN,
-        "store": turn.uow.store_id,
-        "matter": row.ref,
-        "matter_id": opaque(row.id),
-        "stream": stream,
-        "exported_at": turn.now,
-        "exported_by": turn.actor.handle,
-        "head": {"seq": entries[-1]["seq"], "hash": entries[-1]["hash"]} if entries else None,
-        "entries": entries,
-    }
-
-
-def verify_export(data: Mapping[str, Any]) -> AuditVerdict:
-    """Whether an exported trail is whole and unchanged. Raises `WrongUsage` for what is no export."""
-    try:
-        walk = _Walk(str(data["store"]))
-        stream, entries, end = str(data["stream"]), list(data["entries"]), data["head"]
-        sound = data["format"] == EXPORT_FORMAT
-        for entry in entries:
-            if not walk.take(_Exported(stream, entry)):
-                return walk.verdict()
-        last = {"seq": entries[-1]["seq"], "hash": entries[-1]["hash"]} if entries else None
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise WrongUsage(
-            "no_export", "That is no exported trail.", "Make one with `casedesk audit export`."
-        ) from error
-    if not sound or end != last:
-        walk.fail(stream, len(entries), "the trail's end is not the one it names")
-    return walk.verdict()
-
-
 # --- within
 
 
-class _Exported:
-    """An entry of an export, read like a row."""
-
-    def __init__(self, stream: str, entry: Mapping[str, Any]) -> None:
-        self.stream = stream
-        self.seq, self.at_us = int(entry["seq"]), int(entry["at_us"])
-        self.prev, self.hash = str(entry["prev"]), str(entry["hash"])
-        self.actor, self.action = str(entry["actor"]), str(entry["action"])
-        self.subject, self.payload = str(entry["subject"]), str(entry["payload"])
-
-
-@dataclass
-class _Walk:
-    """A chain of hashes for each stream, followed entry by entry."""
-
-    store_id: str
-    ends: dict[str, tuple[int, str]] = field(default_factory=dict)
-    entries: int = 0
-    bad: dict[str, object] | None = None
-
-    def take(self, entry: Any) -> bool:
-        """The next entry of its stream; False when it does not follow, or was changed."""
-        seq, prev = self.ends.get(entry.stream, (0, GENESIS))
-        if entry.seq != seq + 1:
-            return self.fail(entry.stream, seq + 1, "an entry is missing")
-        if entry.prev != prev:
-            return self.fail(entry.stream, entry.seq, "it does not follow the entry before it")
-        digest = entry_hash(
-            store_id=self.store_id,
-            stream=entry.stream,
-            seq=entry.seq,
-            prev_hex=entry.prev,
-            at_us=entry.at_us,
-            actor=entry.actor,
-            action=entry.action,
-            subject=entry.subject,
-            payload=entry.payload,
-        )
-        if digest != entry.hash:
-            return self.fail(entry.stream, entry.seq, "what it says is not what was written")
-        self.ends[entry.stream] = (entry.seq, digest)
-        self.entries += 1
-        return True
-
-    def fail(self, stream: str, seq: int, problem: str) -> bool:
-        if self.bad is None:
-            self.bad = {"stream": stream, "seq": seq, "problem": problem}
-        return False
-
-    def verdict(self) -> AuditVerdict:
-        return AuditVerdict(
-            ok=self.bad is None, streams=len(self.ends), entries=self.entries, seals=0, first_bad=self.bad
-        )
-
-
-def _hold_ends(turn: Turn, walk: _Walk, heads: Mapping[str, tuple[int, str]]) -> None:
+def _hold_ends(turn: Turn, walk: Walk, heads: Mapping[str, tuple[int, str]]) -> None:
     """Heads were read before the entries: a stream may have grown meanwhile, never shrunk."""
     for stream in sorted({*walk.ends, *heads}):
         end, promised = walk.ends.get(stream, (0, GENESIS)), heads.get(stream)

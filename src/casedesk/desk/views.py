@@ -469,6 +469,16 @@ class SealView:
 
 
 @dataclass(frozen=True)
+class SealView:
+    """One seal over the trail; its hash, kept elsewhere, shows later whether anything under it was changed."""
+
+    seq: int
+    hash: str
+    at: datetime
+    key: str
+
+
+@dataclass(frozen=True)
 class Swept:
     """`worker`: what one or more sweeps did; `armed_next` is when the next timer is due.
 

@@ -48,3 +48,12 @@ END $audit$;
 
 GRANT EXECUTE ON FUNCTION casedesk_append_audit(text, bigint, bigint, text, text, text)
     TO casedesk_staff, casedesk_service;
+
+-- Whether whoever is signed in reads every stream of the trail: the worker, and a manager who stands inside every wall.
+CREATE OR REPLACE FUNCTION casedesk_reads_all() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$ SELECT public.casedesk_is_service() OR (public.casedesk_is_manager() AND NOT EXISTS (SELECT 1 FROM matter m
+      WHERE m.guarded = 1 AND NOT EXISTS (SELECT 1 FROM matter_member w WHERE w.matter_id = m.id
+          AND w.person_id = public.casedesk_uid() AND w.until_us IS NULL))) $$;
+
+GRANT EXECUTE ON FUNCTION casedesk_reads_all() TO casedesk_staff, casedesk_service;

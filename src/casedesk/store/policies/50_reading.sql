@@ -59,7 +59,9 @@ BEGIN
         OR (matter_id IS NULL AND ((SELECT casedesk_is_manager()) OR (SELECT casedesk_is_service())
             OR actor = (SELECT p.handle FROM person p WHERE p.id = casedesk_uid())))));
     CREATE POLICY read_audit_head ON audit_head FOR SELECT USING ((SELECT casedesk_uid()) IS NOT NULL AND (
-        matter_id IS NULL OR EXISTS (SELECT 1 FROM matter m WHERE m.id = audit_head.matter_id OFFSET 0)));
+        EXISTS (SELECT 1 FROM matter m WHERE m.id = audit_head.matter_id OFFSET 0)
+        OR (matter_id IS NULL AND ((SELECT casedesk_is_manager()) OR (SELECT casedesk_is_service())
+            OR stream = 'person:' || (SELECT casedesk_uid())))));
     CREATE POLICY read_outbox ON outbox FOR SELECT USING ((SELECT casedesk_is_service())
         OR (person_id = (SELECT casedesk_uid())
             AND (matter_id IS NULL OR EXISTS (SELECT 1 FROM matter m WHERE m.id = outbox.matter_id OFFSET 0))));
@@ -78,8 +80,11 @@ BEGIN
     CREATE POLICY read_seal ON seal FOR SELECT USING ((SELECT casedesk_uid()) IS NOT NULL);
     GRANT SELECT (seq, prev, root, at_us, key_id, hash, signature) ON seal TO casedesk_staff;
     GRANT SELECT ON seal TO casedesk_service;
+    -- Nor at which place of the tree an end stands; the leaves that blind its size are for who reads every end.
     CREATE POLICY read_seal_head ON seal_head FOR SELECT USING ((SELECT casedesk_is_service())
-        OR EXISTS (SELECT 1 FROM matter m WHERE m.id = seal_head.matter_id)
-        OR (matter_id IS NULL AND (SELECT casedesk_is_manager())));
-    GRANT SELECT ON seal_head TO casedesk_staff, casedesk_service;
+        OR EXISTS (SELECT 1 FROM matter m WHERE m.id = seal_head.matter_id OFFSET 0)
+        OR (matter_id IS NULL AND (stream = 'person:' || (SELECT casedesk_uid())
+            OR (SELECT casedesk_is_manager()) AND (stream <> 'blind' OR (SELECT casedesk_reads_all())))));
+    GRANT SELECT (seal_seq, stream, matter_id, seq, hash, path) ON seal_head TO casedesk_staff;
+    GRANT SELECT ON seal_head TO casedesk_service;
 END $reading$;

@@ -25,9 +25,13 @@ SELECT stream, seq, hash FROM audit_head WHERE stream = :stream
 SELECT stream, seq, prev, hash, at_us, actor, action, subject, payload FROM audit
 WHERE (stream, seq) > (:stream, :seq) ORDER BY stream, seq LIMIT :limit
 
--- page: the newest entries this person may read, before the one that was seen last
+-- page: the newest entries this person may read and asked for, before the one that was seen last
 SELECT stream, seq, matter_id, hash, at_us, actor, action, subject, payload FROM audit
 WHERE (CAST(:matter_id AS bigint) IS NULL OR matter_id = :matter_id)
+AND (CAST(:actor AS text) IS NULL OR actor = :actor)
+AND (CAST(:action AS text) IS NULL OR action = :action OR action LIKE :action || '.%')
+AND (CAST(:since_us AS bigint) IS NULL OR at_us >= :since_us)
+AND (CAST(:until_us AS bigint) IS NULL OR at_us < :until_us)
 AND (CAST(:before_us AS bigint) IS NULL OR at_us < :before_us
     OR (at_us = :before_us AND (stream > :before_stream OR (stream = :before_stream AND seq < :before_seq))))
 ORDER BY at_us DESC, stream, seq DESC LIMIT :limit
