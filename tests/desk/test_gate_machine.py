@@ -1,16 +1,17 @@
 """Anybody tries anything, in any order, at the desk and by hand: what leaves the firm has been through the gate.
 
 Guided: every other step is the right one by the right person, so that packets really leave. Assembling is played (a
-packet is its documents' hashes), everything else is the desk on a real file.
+packet is its documents' hashes), everything else is the desk on a real file, and on a real PostgreSQL.
 """
 
 from __future__ import annotations
 
 import hashlib
 import shutil
+import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,8 +36,9 @@ from casedesk.documents.manifest import Manifest, ManifestEntry
 from casedesk.models.enums import ReviewPolicy
 from casedesk.refusal import Refusal
 from tests.support.firm import PASSPHRASE
+from tests.support.postgres import PgServer
 from tests.support.raw import Raw, raw
-from tests.support.rfe import PEOPLE, Rfe, letter, scan, sqlite_stage
+from tests.support.rfe import PEOPLE, PgStages, Rfe, letter, scan, sqlite_stage
 
 SCANS = tuple(f"page {n}" for n in range(3))
 
@@ -61,6 +63,8 @@ def incomparable(old: bytes, new: bytes) -> None:
 class Gate(RuleBasedStateMachine):
     policy: ClassVar[ReviewPolicy]
     left: ClassVar[Counter[str]]
+    stages: ClassVar[PgStages | None]
+    """The story on PostgreSQL, or None for a file."""
 
     @initialize()
     def begin(self) -> None:
@@ -70,7 +74,11 @@ class Gate(RuleBasedStateMachine):
     def anew(self) -> None:
         """A store in which the checklist is done and nothing handed in."""
         self.hesitated = False
-        self.rfe: Rfe = sqlite_stage("drafting", self.folder, self.policy)
+        self.rfe: Rfe = (
+            sqlite_stage("drafting", self.folder, self.policy)
+            if self.stages is None
+            else self.stages.stage("drafting", fresh=True)
+        )
         self.firm, self.cast, self.clock = self.rfe.firm, self.rfe.cast, self.rfe.firm.clock
         self.handles = tuple(p.handle for p in PEOPLE[self.policy])
         self.version = 0
@@ -79,8 +87,13 @@ class Gate(RuleBasedStateMachine):
             desk.write(tasks.tick, self.rfe.drafting, item.id)
 
     def teardown(self) -> None:
-        self.firm.close()
+        self.leave()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def leave(self) -> None:
+        self.firm.close()
+        if self.stages is not None and self.firm.owned is not None:
+            self.stages.server.drop(self.firm.owned)
 
     # -- the right step ---------------------------------------------------------------------------------------------
 
@@ -110,7 +123,7 @@ class Gate(RuleBasedStateMachine):
             shipped = self.attempt(cast.preparer, lambda d: self.ship(d))
             delivered = self.attempt(cast.preparer, lambda d: d.write(filings.deliver, self.rfe.packet))
             if not shipped and not delivered:
-                self.firm.close()
+                self.leave()
                 self.anew()
 
     @rule()
@@ -316,21 +329,43 @@ LEFT JOIN manifest m ON m.packet_id = f.packet_id AND m.sha256 = f.manifest_sha2
 """
 
 
+@pytest.fixture(scope="module")
+def on_postgres() -> Iterator[Callable[[ReviewPolicy], PgStages]]:
+    """The story at each stage under a policy, on a server of its own: logins belong to a whole server."""
+    walked: dict[ReviewPolicy, PgStages] = {}
+
+    def stages(policy: ReviewPolicy) -> PgStages:
+        if policy not in walked:
+            walked[policy] = PgStages.walk(PgServer.start(), policy)
+        return walked[policy]
+
+    yield stages
+    for each in walked.values():
+        each.server.stop()
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("policy", list(ReviewPolicy))
 def test_the_gate_holds(
-    policy: ReviewPolicy, effort: Callable[[int, int], int], monkeypatch: pytest.MonkeyPatch
+    policy: ReviewPolicy,
+    store: str,
+    effort: Callable[[int, int], int],
+    on_postgres: Callable[[ReviewPolicy], PgStages],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     # The stages are walked once a process and shared: with the true assembler, before it is played.
     with TemporaryDirectory() as folder:
         sqlite_stage("drafting", Path(folder), policy).firm.close()
+    stages = on_postgres(policy) if store == "postgresql" else None
     monkeypatch.setattr("casedesk.documents.assemble_limited.assemble_limited", played)
     monkeypatch.setattr("casedesk.documents.differences.compare_limited", incomparable)
     left: Counter[str] = Counter()
-    machine = type("GateOf", (Gate,), {"policy": policy, "left": left})
+    machine = type("GateOf", (Gate,), {"policy": policy, "left": left, "stages": stages})
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=effort(8, 150),
+            max_examples=effort(8, 100) if stages is None else effort(2, 45),
             stateful_step_count=30,
             deadline=None,
             derandomize=bool(effort(1, 0)),
@@ -338,4 +373,6 @@ def test_the_gate_holds(
             database=None,
         ),
     )
-    assert len(left) >= effort(1, 30), "nothing left the firm: the machine proves nothing"
+    with capsys.disabled():
+        sys.stdout.write(f"\n{len(left)} filings left under {policy} on {store}\n")
+    assert len(left) >= effort(1, 100), "nothing left the firm: the machine proves nothing"
