@@ -70,10 +70,14 @@ def test_a_file_others_can_read_is_named_with_the_remedy(firm: FirmFixture) -> N
         assert {c.id: c.ok for c in firm.desk(PARALEGAL).read(care.doctor)}["permissions"]
         return
     path = Path(firm.store)
+    desk = firm.desk(PARALEGAL)
+    desk.read(care.header)
     path.chmod(0o644)
     path.parent.chmod(0o755)
-    bad = _bad(firm.desk(PARALEGAL).read(care.doctor))
+    Path(f"{path}-wal").chmod(0o640)
+    bad = _bad(desk.read(care.doctor))
     assert list(bad) == ["permissions"]
+    assert f"chmod 600 {path}-wal" in bad["permissions"].fix
     assert f"chmod 600 {path}" in bad["permissions"].fix
     assert f"chmod 700 {path.parent}" in bad["permissions"].fix
 
