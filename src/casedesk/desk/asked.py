@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
-from functools import lru_cache
 from typing import TypeVar
 
+from casedesk.matching.folding import fold as fold
 from casedesk.models.identifiers import normalise_a_number, normalise_receipt
 from casedesk.refusal import Refusal
 
@@ -25,8 +24,6 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _FORM = re.compile(r"([A-Z]{1,4})[- ]?([0-9]{1,4}[A-Z]{0,3})")
 _HANDLE = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 _RESERVED = ("owner", "postgres", "public", "session_user", "current_user", "none")
-# Letters that no decomposition turns into a base letter.
-_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 
 
 def words(text: str, what: str, *, most: int = LONGEST_LINE) -> str:
@@ -132,12 +129,3 @@ def page(limit: int) -> int:
 
 def iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-@lru_cache(maxsize=1 << 15)
-def fold(text: str) -> str:
-    """Text as it is compared when people search: no case, no accents. Remembered, for the next key they press."""
-    if text.isascii():
-        return text.lower()
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in parts if not unicodedata.combining(c)).translate(_PLAIN)

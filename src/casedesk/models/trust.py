@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, Text
 from sqlalchemy import text as sql
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 
 from casedesk.models.columns import (
     instant,
@@ -76,7 +76,8 @@ class NameKey(SQLModel, table=True):
     matter_id: int = link("matter.id", index=True)
     party_id: int | None = maybe_link("party.id", index=True)
     how: str = txt()
-    key: str = txt()
+    # Compared byte by byte on both stores: the beginnings of words are a range of keys, in no language's order.
+    key: str = Field(sa_type=Text().with_variant(Text(collation="C"), "postgresql"))
     name: str = txt()
 
 

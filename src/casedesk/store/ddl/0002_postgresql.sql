@@ -187,7 +187,7 @@ CREATE TABLE name_key (
 	matter_id BIGINT NOT NULL,
 	party_id BIGINT,
 	how TEXT NOT NULL,
-	key TEXT NOT NULL,
+	key TEXT COLLATE "C" NOT NULL,
 	name TEXT NOT NULL,
 	PRIMARY KEY (id),
 	CONSTRAINT how_known CHECK (how IN ('word', 'plain', 'skeleton', 'sound')),
