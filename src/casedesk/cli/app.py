@@ -38,6 +38,8 @@ NOUNS: Final[dict[str, str]] = {
     "config": "The firm's settings: its review policy.",
     "secret": "The key of a local store: recover, rotate.",
     "doctor": "Check the store and what it stands on.",
+    "backup": "The whole store in one encrypted file; check one.",
+    "restore": "Make a store from a backup, in an empty place.",
     "migrate": "Bring a store up to this program.",
 }
 ALIASES: Final = {"case": "matter"}

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from casedesk import resources
-from casedesk.desk import care_local, trail
+from casedesk.desk import care_backup, care_local, trail
 from casedesk.desk.turn import Turn, instant
 from casedesk.desk.views import Check, Header
 from casedesk.refusal import Refusal
@@ -213,6 +213,7 @@ _CHECKS: tuple[Callable[[Turn], Check], ...] = (
     _permissions,
     _links,
     _guards,
+    care_backup.shape,
     _vault,
     _audit,
     _timers,
@@ -220,6 +221,7 @@ _CHECKS: tuple[Callable[[Turn], Check], ...] = (
     _resources,
     _limits,
     _keyring,
+    care_backup.last,
 )
 
 

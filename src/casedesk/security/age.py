@@ -2,7 +2,7 @@
 
 A stream is encrypted as it is made and decrypted as it is read; nothing of it waits in memory or lies on a disk in
 the clear. Each piece is authenticated before it is handed on, and that the end is the end only at the end: whoever
-reads acts on nothing before `decrypted` has been left without an error.
+reads acts on nothing before then.
 """
 
 from __future__ import annotations
@@ -12,9 +12,24 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, BinaryIO, Final
+from io import BufferedReader
+from typing import Any, Final, Protocol
 
 from casedesk.refusal import Refusal
+
+
+class Source(Protocol):
+    """What bytes are read from."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class Sink(Protocol):
+    """What bytes are written to."""
+
+    def write(self, data: bytes, /) -> int: ...
+    def flush(self) -> None: ...
+
 
 MAGIC: Final = b"age-encryption.org/"
 """What every age file begins with."""
@@ -53,7 +68,7 @@ def identity_in(text: str) -> str:
     return lines[0]
 
 
-def encrypt(pieces: Iterable[bytes], out: BinaryIO, recipients: Sequence[str]) -> None:
+def encrypt(pieces: Iterable[bytes], out: Sink, recipients: Sequence[str]) -> None:
     """Write the pieces to `out`, encrypted to every one of the recipients; any of their identities opens them.
 
     Raises `Refusal("bad_recipient")`, and whatever making the pieces or writing them raises.
@@ -70,11 +85,11 @@ def encrypt(pieces: Iterable[bytes], out: BinaryIO, recipients: Sequence[str]) -
 
 
 @contextmanager
-def decrypted(file: BinaryIO, identity: str) -> Iterator[BinaryIO]:
-    """The clear bytes of an encrypted file, as a stream to read from; leaving raises when they were not whole.
+def decrypted(file: Source, identity: str) -> Iterator[Clear]:
+    """The clear bytes of an encrypted file, as a stream to read from, whose end is seen only of a whole one.
 
-    Raises `Refusal`: `bad_identity`, `not_the_identity` (it was encrypted to others), `backup_damaged` (cut short,
-    or changed).
+    Raises `Refusal`, and reading does: `bad_identity`, `not_the_identity` (it was encrypted to others),
+    `backup_damaged` (cut short, or changed).
     """
     pyrage = _pyrage()
     key = _identity(identity)
@@ -91,22 +106,35 @@ def decrypted(file: BinaryIO, identity: str) -> Iterator[BinaryIO]:
     worker = threading.Thread(target=work, name="decrypting", daemon=True)
     worker.start()
     try:
-        with os.fdopen(inside, "rb") as clear:
-            try:
-                yield clear
-                while clear.read(1 << 20):  # to its end, which alone says that nothing was cut off
-                    pass
-            except BaseException:
-                # What failed before the reader left is why it saw no more; what fails afterwards is only its leaving.
-                before = list(failed)
-                clear.close()
-                if before:
-                    raise _translated(before[0]) from None
-                raise
+        with os.fdopen(inside, "rb") as stream:
+            yield Clear(stream, worker, failed)
     finally:
+        # Whoever leaves early closes the pipe, and so ends the work.
         worker.join()
-    if failed:
-        raise _translated(failed[0]) from None
+
+
+class Clear:
+    """What `decrypted` hands out; the reads of a file."""
+
+    def __init__(self, stream: BufferedReader, worker: threading.Thread, failed: list[BaseException]) -> None:
+        self._stream, self._worker, self._failed = stream, worker, failed
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        if size < 0 or len(data) < size:
+            self._ended()
+        return data
+
+    def readline(self, size: int = -1) -> bytes:
+        data = self._stream.readline(size)
+        if not data.endswith(b"\n") and not 0 <= size <= len(data):
+            self._ended()
+        return data
+
+    def _ended(self) -> None:
+        self._worker.join()
+        if self._failed:
+            raise _translated(self._failed[0]) from None
 
 
 class _Pieces:

@@ -2,7 +2,7 @@
 
 On SQLite the shape it should have is made anew in memory, from this program's own text. A server spells what it is
 told in its own way; there, whatever makes or migrates a store leaves the shape it made as a mark in it. That mark is
-worth what the store's owner is worth, so the functions, and the names of the triggers, are held against the text too.
+worth what the store's owner is worth, so what the functions say is held against the text too.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ STRUCTURE = ("table ", "index ", "view ")
 """What the names of everything begin with that only a migration may change."""
 
 _FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\s*\(.*?\bAS (\$\w*\$)(.*?)\2", re.DOTALL)
-_TRIGGER = re.compile(r"CREATE TRIGGER (\w+)")
 
 
 def fingerprint(conn: Connection) -> dict[str, str]:
@@ -51,7 +50,7 @@ def differences(conn: Connection) -> list[str]:
     A server of another major version may spell the same shape otherwise; then its name stands here alone.
     """
     have, wanted = fingerprint(conn), marked(conn)
-    wrong = _foreign(conn, have) if conn.dialect.name == "postgresql" else set()
+    wrong = _foreign(conn) if conn.dialect.name == "postgresql" else set()
     if wanted is None:
         return sorted({*wrong, "fingerprint"})
     if wanted[SERVER] != have[SERVER]:
@@ -79,25 +78,19 @@ def marked(conn: Connection) -> dict[str, str] | None:
     return None if kept is None else dict(json.loads(kept))
 
 
-def _foreign(conn: Connection, have: dict[str, str]) -> set[str]:
-    """Functions that say something else than this program's text, or are none of its own; triggers likewise."""
-    bodies, triggers = _from_text()
+def _foreign(conn: Connection) -> set[str]:
+    """Functions that say something else than this program's text, are none of its own, or are missing."""
+    wanted = _bodies()
     found = {row.name: row.body for row in conn.execute(named.statement("catalogue.sources", "postgresql"))}
-    wrong = {f"function {name}" for name in {*bodies, *found} if bodies.get(name) != found.get(name)}
-    standing = {name.rpartition(".")[2] for name in have if name.startswith("trigger ")}
-    return wrong | {f"trigger {name}" for name in standing ^ triggers}
+    return {f"function {name}" for name in unlike(found, wanted)}
 
 
 @cache
-def _from_text() -> tuple[dict[str, str], frozenset[str]]:
-    """On PostgreSQL: the bodies of the functions by name, and the names of the triggers, as this program writes them."""
-    source = ";\n".join(
-        [
-            *guards.postgres_sql(),
-            *(path.read_text(encoding="utf-8") for path in sorted((HERE / "policies").glob("*.sql"))),
-        ]
-    )
-    return {name: body for name, _, body in _FUNCTION.findall(source)}, frozenset(_TRIGGER.findall(source))
+def _bodies() -> dict[str, str]:
+    """On PostgreSQL: what every function says, by name, as this program writes it."""
+    policies = (path.read_text(encoding="utf-8") for path in sorted((HERE / "policies").glob("*.sql")))
+    source = ";\n".join([*guards.postgres_sql(), *policies])
+    return {name: body for name, _, body in _FUNCTION.findall(source)}
 
 
 @cache

@@ -100,11 +100,27 @@ class Store:
         self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a use-case in one transaction and commit it. Raises what the use-case raises, and nothing is written."""
+        return self._write(True, use_case, *args, **kwargs)
+
+    def write_unheard(
+        self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `write`, but the number that every open desk watches (`change_mark`) stays where it is on a shared store:
+        what is done behind a wall, and a look at it, is nobody else's to hear of."""
+        return self._write(False, use_case, *args, **kwargs)
+
+    def _write(
+        self,
+        heard: bool,
+        use_case: Callable[Concatenate[UnitOfWork, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
         if self.read_only:
             raise Refusal("read_only", "This session only reads.", "Leave out --read-only.")
         for last in (False,) * (TRIES - 1) + (True,):
             try:
-                return self._once(True, use_case, *args, **kwargs)
+                return self._once(True, heard, use_case, *args, **kwargs)
             except DBAPIError as error:
                 if last or not errors.retryable(error):
                     raise errors.translate(error) from error
@@ -113,13 +129,14 @@ class Store:
     def read(self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use-case that only reads; whatever it wrote by mistake is rolled back."""
         try:
-            return self._once(False, use_case, *args, **kwargs)
+            return self._once(False, False, use_case, *args, **kwargs)
         except DBAPIError as error:
             raise errors.translate(error) from error
 
     def _once(
         self,
         write: bool,
+        heard: bool,
         use_case: Callable[Concatenate[UnitOfWork, P], T],
         *args: P.args,
         **kwargs: P.kwargs,
@@ -140,7 +157,7 @@ class Store:
                 uow = self.unit(conn)
                 result = use_case(uow, *args, **kwargs)
                 if write:
-                    if self.shared:
+                    if self.shared and heard:
                         uow.run_later("meta.bump")
                     uow.flush_audit()
                     self._commit(conn)
