@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,16 +17,23 @@ app = noun("Check the store.")
 
 
 @app.command("doctor")
-def doctor_(ctx: typer.Context) -> None:
+def doctor_(
+    ctx: typer.Context,
+    security: Annotated[
+        bool, typer.Option("--security", help="Read the server's catalogue as an attacker would, as well.")
+    ] = False,
+) -> None:
     """Check the store and what it stands on; exit status 1 when something needs attention.
 
-    Example: casedesk doctor
+    Example: casedesk doctor --security
     """
-    from casedesk.desk import care
+    from casedesk.desk import care, care_security
 
     session = of(ctx)
     with session.desk() as desk:
         checks = desk.read(care.doctor)
+        if security:
+            checks += desk.read(care_security.checks)
     if not all(check.ok for check in checks):
         session.status = 1
     session.say({"checks": checks}, lambda said, _: _lines(said["checks"]))
