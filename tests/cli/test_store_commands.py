@@ -16,6 +16,7 @@ import pytest
 from casedesk.desk.trail import verify_export
 from tests.cli.conftest import Office, Run
 from tests.support.clock import ManualClock
+from tests.support.firm import PASSPHRASE
 from tests.support.notices import make_rfe
 
 MATTER = {
@@ -301,12 +302,22 @@ def test_signing_keys_are_made_rotated_and_revoked(local_office: Office) -> None
     )
     phrase = "seven quiet lanterns over the harbour"
     made = local_office.does("anew", "signing", "enrol", "--passphrase-stdin", stdin=f"{phrase}\n")
-    assert made["person"] == "anew"
+    assert (made["person"], made["state"]) == ("anew", "waiting")
+    assert "jreyes" not in made["confirmed"]
+    confirmed = local_office.does(
+        "jreyes", "signing", "cosign", made["key_id"], "--passphrase-stdin", stdin=f"{PASSPHRASE}\n"
+    )
+    assert (confirmed["state"], confirmed["cosigned_by"]) == ("active", "jreyes")
     rotated = local_office.does(
         "anew", "signing", "rotate", "--passphrase-stdin", stdin=f"{phrase}\n{phrase} again\n"
     )
-    assert rotated["key_id"] != made["key_id"]
-    assert local_office.does("anew", "signing", "revoke", rotated["key_id"])["key_id"] == rotated["key_id"]
+    assert rotated["replaces"] == made["key_id"] != rotated["key_id"]
+    shown = {row["key_id"]: row for row in local_office.does("mduarte", "signing", "list")}
+    assert [shown[key]["state"] for key in (made["key_id"], rotated["key_id"])] == ["revoked", "active"]
+    assert "waits" not in local_office.says("mduarte", "signing", "list").out
+    assert local_office.tries("anew", "signing", "revoke", rotated["key_id"]).status == 2
+    gone = local_office.does("anew", "signing", "revoke", rotated["key_id"], "--reason", "I leave")
+    assert (gone["state"], gone["reason"]) == ("revoked", "I leave")
     assert local_office.tries("anew", "signing", "enrol", "--no-input").code == "secret_missing"
     assert (
         local_office.tries("mduarte", "signing", "enrol", "--passphrase-stdin", stdin=f"{phrase}\n").status

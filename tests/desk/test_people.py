@@ -8,9 +8,8 @@ from datetime import date
 import pytest
 
 from casedesk.bootstrap import open_desk
-from casedesk.desk import matters, notes, people, signing
+from casedesk.desk import matters, notes, people
 from casedesk.refusal import NotAllowed, NotFound, Refusal
-from casedesk.security.signing import WeakPassphrase, WrongPassphrase, unlock
 from tests.support.firm import FirmFixture
 
 PARALEGAL, ATTORNEY, COLLEAGUE, MANAGER = "mduarte", "aokafor", "bcole", "inovak"
@@ -129,41 +128,3 @@ def test_who_left_signs_in_no_more_and_is_offered_no_work(firm: FirmFixture) -> 
         firm.desk(COLLEAGUE).read(people.listing)
     with pytest.raises(NotFound):
         firm.desk(PARALEGAL).write(matters.open_matter, "other", "Ada Okonjo", paralegal=COLLEAGUE)
-
-
-def test_a_signing_key_is_made_once_turned_and_revoked(firm: FirmFixture, handle: str) -> None:
-    firm.desk(MANAGER).write(
-        people.add,
-        handle,
-        "Zoë Quist",
-        ("attorney",),
-        licence=("attorney", "5550001", "NJ", None),
-        password="a long password",
-    )
-    desk = open_desk(firm.store, handle, clock=firm.clock, password="a long password")
-    try:
-        with pytest.raises(WeakPassphrase):
-            desk.write(signing.enrol, "password")
-        first = desk.write(signing.enrol, "quiet river under stone")
-        assert first["person"] == handle
-        assert unlock(desk.read(signing.wrapped), "quiet river under stone").key_id == first["key_id"]
-        with pytest.raises(Refusal, match="already"):
-            desk.write(signing.enrol, "quiet river under stone")
-        with pytest.raises(WrongPassphrase):
-            desk.write(signing.rotate, "quiet river over stone", "another lamp on the hill")
-        second = desk.write(signing.rotate, "quiet river under stone", "another lamp on the hill")
-        assert desk.read(signing.wrapped).key_id == second["key_id"] != first["key_id"]
-        with pytest.raises(NotAllowed, match="somebody else's key"):
-            firm.desk(PARALEGAL).write(signing.revoke, second["key_id"])
-        firm.desk(MANAGER).write(signing.revoke, second["key_id"])
-        with pytest.raises(Refusal, match="no signing key"):
-            desk.read(signing.wrapped)
-        with pytest.raises(Refusal, match="revoked already"):
-            desk.write(signing.revoke, first["key_id"])
-    finally:
-        desk.close()
-
-
-def test_who_has_no_licence_has_no_key(firm: FirmFixture) -> None:
-    with pytest.raises(NotAllowed, match="attorney"):
-        firm.desk(PARALEGAL).write(signing.enrol, "quiet river under stone")

@@ -68,7 +68,10 @@ def licensed(handle: str, kind: str) -> Callable[[Rfe], object]:
 def preparer_is_an_attorney(rfe: Rfe) -> None:
     licensed("mduarte", "attorney")(rfe)
     with raw(rfe, "mduarte", keep=True) as hand:
-        hand.enrol()
+        key = hand.enrol()
+    with raw(rfe, "aokafor", keep=True) as hand:
+        hand.prove()
+        assert hand.confirm(key) == 1
 
 
 def voided(rfe: Rfe) -> None:
@@ -90,7 +93,7 @@ def revoked(rfe: Rfe) -> None:
     desk = rfe.firm.desk("aokafor")
     with raw(rfe, "aokafor") as hand:
         key = hand.value("SELECT key_id FROM signing_key WHERE person_id = :p", p=hand.me)
-    desk.write(signing.revoke, str(key))
+    desk.write(signing.revoke, str(key), "laptop lost")
 
 
 def held(rfe: Rfe) -> str:

@@ -169,6 +169,57 @@ def point_of_a_decided_review(hand: Raw) -> None:
     hand.answer(hand.review("content").id, "no")
 
 
+OWN_WORD: dict[str, object] = {"active": 1, "cosigned_us": 1, "cosign_statement": "{}", "cosignature": "00"}
+
+
+def own_word(hand: Raw, **bent: object) -> str:
+    """A key that signs at once, on its own person's word."""
+    return hand.enrol(**{**OWN_WORD, "cosigned_by": hand.me, **bent})
+
+
+def key_waits(rfe: Rfe, who: str, *, licence: bool = True, revoked: bool = False) -> str:
+    if licence:
+        cuts.licensed(who, "attorney")(rfe)
+    with raw(rfe, who, keep=True) as hand:
+        key = hand.enrol()
+        if revoked:
+            hand.run("UPDATE signing_key SET revoked_us = 1 WHERE key_id = :k", k=key)
+    return key
+
+
+def confirms(hand: Raw) -> object:
+    return hand.confirm(hand.value("SELECT key_id FROM signing_key WHERE active = 0"))
+
+
+def turned_over(hand: Raw) -> object:
+    return own_word(
+        hand, replaces=hand.value("SELECT key_id FROM signing_key WHERE person_id = :p", p=hand.me)
+    )
+
+
+def partly_accredited(rfe: Rfe) -> None:
+    """Her accreditation ends at DHS, and the matter is before the court."""
+    with raw(rfe, "inovak", keep=True) as hand:
+        hand.insert(
+            "licence",
+            id=77,
+            person_id=hand.person("aokafor"),
+            kind="accredited_representative",
+            scope="dhs",
+        )
+        form = dict(hand.one("SELECT * FROM form LIMIT 1")._mapping)
+        hand.insert("form", **{**form, "id": new_id(), "form": "EOIR-42B", "receipt_number": None})
+
+
+def behind_a_wall(hand: Raw) -> None:
+    matter = hand.matter()
+    hand.insert(
+        "wall", id=5, ref="W-X", matter_id=matter, reason="x", opened_us=1, opened_by=hand.person("jreyes")
+    )
+    hand.run("UPDATE matter SET guarded = 1 WHERE id = :m", m=matter)
+    hand.sign()
+
+
 CASES: dict[tuple[str, str, str], Case] = {
     ("review", "INSERT", "review_opens_open"): Case("content", "aokafor", begins_approved),
     ("review", "INSERT", "review_of_its_version"): Case("signoff", "mduarte", cuts.old_version_stands_in),
@@ -227,8 +278,41 @@ CASES: dict[tuple[str, str, str], Case] = {
     ("sign_off", "UPDATE", "sign_off_final"): Case(
         "signed", "aokafor", cuts.change("UPDATE sign_off SET statement = '{}'")
     ),
+    ("sign_off", "INSERT", "beyond_accreditation"): Case(
+        "signoff",
+        "aokafor",
+        cuts.sign(licence_id=77, licence_kind="accredited_representative"),
+        partly_accredited,
+    ),
+    ("sign_off", "INSERT", "signer_walled_off"): Case("signoff", "aokafor", behind_a_wall),
+    # A key that waits is not in force either.
+    ("sign_off", "INSERT", "signing_key_waits"): Case(
+        "signoff", "aokafor", lambda hand: hand.sign(key_id=hand.enrol()), without="signing_key_revoked"
+    ),
+    ("signing_key", "INSERT", "signing_key_begins"): Case(
+        "opened", "aokafor", lambda hand: hand.enrol(revoked_us=1)
+    ),
+    ("signing_key", "INSERT", "key_not_cosigned"): Case(
+        "opened",
+        "mduarte",
+        lambda hand: hand.enrol(active=1),
+        cuts.licensed("mduarte", "attorney"),
+    ),
+    ("signing_key", "INSERT", "key_not_licensed"): Case("opened", "aokafor", turned_over, expired("aokafor")),
+    ("signing_key", "INSERT", "one_key_in_force"): Case(
+        "opened", "aokafor", own_word, policy=ReviewPolicy.SOLE
+    ),
     ("signing_key", "UPDATE", "signing_key_fixed"): Case(
-        "signoff", "aokafor", cuts.change("UPDATE signing_key SET active = 1 WHERE active = 0"), cuts.revoked
+        "opened", "aokafor", confirms, lambda rfe: key_waits(rfe, "mduarte", revoked=True)
+    ),
+    ("signing_key", "UPDATE", "key_not_cosigned"): Case(
+        "opened", "mduarte", confirms, lambda rfe: key_waits(rfe, "mduarte")
+    ),
+    ("signing_key", "UPDATE", "key_not_licensed"): Case(
+        "opened", "aokafor", confirms, lambda rfe: key_waits(rfe, "tfinn", licence=False)
+    ),
+    ("signing_key", "UPDATE", "one_key_in_force"): Case(
+        "opened", "lchen", confirms, lambda rfe: key_waits(rfe, "aokafor", licence=False)
     ),
     ("filing", "INSERT", "filing_begins_shipped"): Case(
         "signed", "mduarte", cuts.shipped_as(state="delivered", delivered_us=1)

@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from casedesk.security.proof import answer
+from casedesk.security.signing import WrappedKey, unlock
 from casedesk.store import errors
 from casedesk.store.unit_of_work import micros
-from tests.support.firm import FirmFixture
+from tests.support.firm import PASSPHRASE, FirmFixture
 from tests.support.rfe import Rfe
 
 
@@ -225,7 +227,7 @@ class Raw:
         )
 
     def enrol(self, **bent: Any) -> str:
-        """A signing key of whoever types, its private half nonsense."""
+        """A signing key of whoever types that waits, its private half nonsense."""
         key_id = secrets.token_hex(8)
         self.insert(
             "signing_key",
@@ -239,12 +241,58 @@ class Raw:
                 "passes": 1,
                 "lanes": 1,
                 "token_sha256": "",
-                "active": 1,
+                "active": 0,
                 "enrolled_us": self.now,
                 **bent,
             },
         )
         return key_id
+
+    def confirm(self, key_id: str, **bent: Any) -> int:
+        """Answer for a key that waits, in the name of whoever types; the words and the signature are nonsense."""
+        values = {
+            "active": 1,
+            "cosigned_by": self.me,
+            "cosigned_us": self.now,
+            "cosign_statement": "{}",
+            "cosignature": "00" * 64,
+            **bent,
+        }
+        sets = ", ".join(f"{c} = :{c}" for c in values)
+        return self.run(f"UPDATE signing_key SET {sets} WHERE key_id = :row", row=key_id, **values)
+
+    # -- the second authentication ------------------------------------------------------------------------------------
+
+    def token(self, passphrase: str = PASSPHRASE) -> str:
+        """What the opened key of whoever types yields."""
+        row = self.one(
+            "SELECT w.*, k.public_key FROM casedesk_my_signing_keys() w JOIN signing_key k ON k.key_id = w.key_id"
+        )
+        return unlock(
+            WrappedKey(
+                row.key_id,
+                bytes(row.public_key),
+                bytes(row.wrapped),
+                bytes(row.salt),
+                row.memory_kib,
+                row.passes,
+                row.lanes,
+            ),
+            passphrase,
+        ).token
+
+    def ask(self) -> str:
+        """The server's question, to this session."""
+        return str(self.value("SELECT casedesk_ask_challenge(casedesk_session_start())"))
+
+    def show(self, nonce: str, proof: str) -> None:
+        self.value("SELECT set_config('casedesk.proof', :shown, true)", shown=f"{nonce}:{proof}")
+
+    def prove(self, passphrase: str = PASSPHRASE) -> None:
+        """Show the server that the key was opened just now; a local store asks nobody who types SQL."""
+        if self.rfe.firm.shared:
+            nonce = self.ask()
+            self.show(nonce, answer(self.token(passphrase), nonce))
 
     def ship(self, **bent: Any) -> int:
         """A row of `filing` under the packet's newest sign-off, or under none."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from casedesk.desk import signoff
+from casedesk.desk import proving
 from casedesk.desk.desk import prepared_by
+from casedesk.desk.proving import Opened
 from casedesk.desk.turn import Turn, opaque
 from casedesk.desk.views import PolicyView
 from casedesk.models.enums import ReviewPolicy
@@ -35,15 +36,15 @@ def show(turn: Turn) -> PolicyView:
     )
 
 
-def _unlock(desk: Desk, /, policy: str, *, reason: str, passphrase: str | None = None) -> Signer | None:
+def _unlock(desk: Desk, /, policy: str, *, reason: str, passphrase: str | None = None) -> Opened | None:
     if passphrase is None:
         return None
-    return signoff.open_key(desk.read(signoff.my_key), passphrase)
+    return proving.opened(desk.read(proving.typed_now), passphrase)
 
 
 @prepared_by(_unlock)
 def change(
-    turn: Turn, policy: str, *, reason: str, passphrase: str | None = None, ready: Signer | None
+    turn: Turn, policy: str, *, reason: str, passphrase: str | None = None, ready: Opened | None
 ) -> PolicyView:
     """Set the policy. Raises `Refusal` for an unknown one, for loosening without an attorney's signature, and for
     the one-person policy in a firm of several."""
@@ -70,7 +71,8 @@ def change(
                 "Loosening the review policy takes an attorney's signature.",
                 "Type your signing passphrase: --passphrase-stdin.",
             )
-        signature = _sign(turn, wanted, before, reason, ready)
+        signature = _sign(turn, wanted, before, reason.strip(), ready.signer)
+        proving.show(turn, ready)
         licence = (licence_id, kind.value)
     else:
         turn.require_manager("Changing the review policy")

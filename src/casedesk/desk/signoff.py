@@ -6,60 +6,31 @@ internal approval and never touches a government signature field.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from casedesk.desk import engine, gate, tasks
+from casedesk.desk import engine, gate, proving, signing_keys, tasks
 from casedesk.desk.desk import prepared_by
+from casedesk.desk.proving import Opened
 from casedesk.desk.turn import Turn, opaque
 from casedesk.desk.views import SignedOff
 from casedesk.models.enums import ReviewKind, ReviewPolicy, ReviewState
 from casedesk.refusal import NotAllowed, Refusal
+from casedesk.security.canonical import canonical_json, sha256_hex
+from casedesk.security.signing import WrappedKey, sign, verify
+from casedesk.security.statements import GENESIS, Licence, SignOff, meaning_for, read_sign_off
 from casedesk.store.unit_of_work import instant
 
 if TYPE_CHECKING:
     from casedesk.desk.desk import Desk
-    from casedesk.security.signing import Signer
 
 
-def my_key(turn: Turn) -> Any:
-    """The actor's newest signing key, wrapped. Raises `Refusal` when there is none."""
-    key = turn.uow.one("gate.my_keys", person_id=turn.actor.id)
-    if key is None:
-        raise Refusal(
-            "no_signing_key", f"{turn.actor.handle} has no signing key.", "Enrol one: casedesk signing enrol."
-        )
-    return key
-
-
-def open_key(key: Any, passphrase: str) -> Signer:
-    """Open a wrapped key. Argon2id takes its time on purpose, so this runs outside any transaction.
-
-    Raises `WrongPassphrase`.
-    """
-    from casedesk.security.signing import WrappedKey, unlock
-
-    return unlock(
-        WrappedKey(
-            key.key_id,
-            bytes(key.public_key),
-            bytes(key.wrapped),
-            bytes(key.salt),
-            key.memory_kib,
-            key.passes,
-            key.lanes,
-        ),
-        passphrase,
-    )
-
-
-def _key_for(turn: Turn, review: str, confirm: str) -> Any:
+def _key_for(turn: Turn, review: str, confirm: str) -> tuple[WrappedKey, int]:
     from casedesk.desk import reviews
 
     row = reviews.row_of(turn, review)
     refuse_signer(turn, row)
     _refuse_number(row, confirm)
-    return my_key(turn)
+    return proving.typed_now(turn)
 
 
 def _refuse_number(row: Any, confirm: str) -> None:
@@ -71,8 +42,8 @@ def _refuse_number(row: Any, confirm: str) -> None:
         )
 
 
-def _unlock(desk: Desk, /, review: str, *, confirm: str, passphrase: str, **_: Any) -> Signer:
-    return open_key(desk.read(_key_for, review, confirm), passphrase)
+def _unlock(desk: Desk, /, review: str, *, confirm: str, passphrase: str, **_: Any) -> Opened:
+    return proving.opened(desk.read(_key_for, review, confirm), passphrase)
 
 
 def refuse_signer(turn: Turn, row: Any) -> None:
@@ -81,7 +52,7 @@ def refuse_signer(turn: Turn, row: Any) -> None:
         raise Refusal("not_a_sign_off", f"{row.ref} is a {row.kind} review; it takes no passphrase.", "")
     if row.state != ReviewState.OPEN:
         raise Refusal("review_closed", f"{row.ref} is {row.state}.", "See `casedesk review list`.")
-    turn.require_licence(f"Approving {row.packet_ref} for filing")
+    proving.licence_of(turn, f"Approving {row.packet_ref} for filing", row.agency)
     rule = gate.policy(turn)
     second = turn.uow.one("gate.approved", packet_id=row.packet_id, kind=ReviewKind.SECOND)
     if second is None or second.manifest_sha256 != row.manifest_sha256:
@@ -115,7 +86,7 @@ def sign_off(
     passphrase: str,
     points: tuple[str, ...] | None = None,
     request_id: str | None = None,
-    ready: Signer,
+    ready: Opened,
 ) -> SignedOff:
     """Sign a packet off. `confirm` is the matter's number as the attorney typed it.
 
@@ -136,16 +107,16 @@ def sign_off(
             "",
         )
     reviews.answer_yes(turn, row, points)
-    signed = _sign(turn, row, ready)
-    licence_id, licence_kind = turn.require_licence("Signing")
+    licence = proving.licence_of(turn, "Signing", row.agency)
+    signed = _sign(turn, row, ready, licence)
     turn.uow.run(
         "gate.decide",
         id=row.id,
         state=ReviewState.APPROVED,
         decided_by=turn.actor.id,
         decided_us=turn.now_us,
-        licence_id=licence_id,
-        licence_kind=licence_kind,
+        licence_id=licence.id,
+        licence_kind=licence.kind,
     )
     turn.uow.audit(
         "packet.signed_off",
@@ -153,7 +124,7 @@ def sign_off(
         matter_id=row.matter_id,
         sha256=row.manifest_sha256,
         policy=signed.policy,
-        key=ready.key_id,
+        key=ready.signer.key_id,
     )
     _close_draft(turn, row)
     tasks.end_steps(turn, row.run_id, "packet.signed_off", "the packet is signed off")
@@ -161,43 +132,47 @@ def sign_off(
     return signed
 
 
-def _sign(turn: Turn, row: Any, signer: Signer) -> SignedOff:
-    from casedesk.security.signing import GENESIS, Licence, SignOffStatement, meaning_for, sign
-
-    uow = turn.uow
-    licence_id, licence_kind = turn.require_licence("Signing")
-    licence = uow.need("licence", "", "gate.licence", id=licence_id)
+def _sign(turn: Turn, row: Any, key: Opened, licence: Any) -> SignedOff:
+    uow, signer = turn.uow, key.signer
     content = uow.need(
         "content review", row.packet_ref, "gate.approved", packet_id=row.packet_id, kind="content"
     )
     second = uow.need(
         "second review", row.packet_ref, "gate.approved", packet_id=row.packet_id, kind="second"
     )
+    packet = gate.packet_of(turn, row.packet_ref)
     last = uow.scalar("gate.last_sign_off", signer_id=turn.actor.id)
     rule = gate.policy(turn)
-    statement = SignOffStatement(
+    statement = SignOff(
         store=uow.store_id,
         matter=opaque(row.matter_id),
         packet=opaque(row.packet_id),
         version=row.version,
         packet_sha256=row.manifest_sha256,
         manifest_bytes=len(row.body),
+        document=opaque(packet.assembled_document_id),
+        document_sha256=packet.assembled_sha256,
+        document_bytes=packet.assembled_bytes,
         meaning=meaning_for(row.agency),
         policy=rule.value,
         preparer=opaque(row.preparer_id),
+        assembled_at_us=row.assembled_us,
+        content_reviewer=opaque(content.decided_by),
+        content_reviewed_at_us=content.decided_us,
         second_reviewer=opaque(second.decided_by),
         second_reviewed_at_us=second.decided_us,
         signer=opaque(turn.actor.id),
+        signer_name=turn.actor.name,
         licence=Licence(licence.kind, licence.number or "none", licence.jurisdiction or "none"),
         rule_set_sha256=turn.house.rules_sha256(),
         checklist_sha256=_checklist_sha256(turn, row),
         key_id=signer.key_id,
         signed_at_us=turn.now_us,
-        previous_sha256=GENESIS if last is None else _sha256(last),
+        previous_sha256=GENESIS if last is None else sha256_hex(last.encode("ascii")),
     )
     sign_off_id = uow.new_id()
     words = statement.statement_bytes().decode("ascii")
-    uow.scalar("gate.present_token", token=signer.token)
+    proving.show(turn, key)
     uow.insert(
         "sign_off",
         id=sign_off_id,
@@ -212,8 +187,8 @@ def _sign(turn: Turn, row: Any, signer: Signer) -> SignedOff:
         assembled_us=row.assembled_us,
         second_us=second.decided_us,
         signer_id=turn.actor.id,
-        licence_id=licence_id,
-        licence_kind=licence_kind,
+        licence_id=licence.id,
+        licence_kind=licence.kind,
         key_id=signer.key_id,
         policy=rule.value,
         statement=words,
@@ -232,16 +207,8 @@ def _sign(turn: Turn, row: Any, signer: Signer) -> SignedOff:
     )
 
 
-def _sha256(words: str) -> str:
-    from casedesk.security.canonical import sha256_hex
-
-    return sha256_hex(words.encode("ascii"))
-
-
 def _checklist_sha256(turn: Turn, row: Any) -> str:
     """What stood on the checklist when she signed: every item's state, every review point's answer."""
-    from casedesk.security.canonical import canonical_json, sha256_hex
-
     items = [[i.code, i.state] for i in turn.uow.all("task.items", task_id=row.task_id)]
     points = [[p.code, p.answer or ""] for p in turn.uow.all("gate.points", review_id=row.id)]
     return sha256_hex(canonical_json({"items": items, "points": points}))
@@ -264,15 +231,18 @@ def _close_draft(turn: Turn, row: Any) -> None:
 
 
 def verify_live(turn: Turn, packet: Any) -> Any:
-    """The packet's live sign-off, its signature checked against the signer's public key.
+    """The packet's live sign-off: its signature checked against the signer's public key, and that key against whoever
+    confirmed it.
 
-    Raises `Refusal` when there is none, when it is over other bytes, or when the signature does not verify.
+    Raises `Refusal` when there is none, when it is over other bytes, or when something does not verify.
     """
     row = turn.uow.one("gate.live_sign_off", packet_id=packet.id)
     if row is None or row.manifest_sha256 != packet.sha256:
+        void = turn.uow.one("gate.voided_sign_off", packet_id=packet.id)
+        why = "" if row is not None or void is None else f" The one it had is void: {void.voided_reason}."
         raise Refusal(
             "not_signed_off",
-            f"{packet.ref} has no live sign-off of these very pages; nothing leaves without one.",
+            f"{packet.ref} has no live sign-off of these very pages; nothing leaves without one.{why}",
             "Have it approved for filing: casedesk review list.",
         )
     if not verifies(packet, row):
@@ -281,26 +251,69 @@ def verify_live(turn: Turn, packet: Any) -> Any:
             f"The sign-off of {packet.ref} does not verify.",
             "Have it signed again; tell the manager.",
         )
+    fault = signing_keys.fault(turn, row.key_id)
+    if fault:
+        raise Refusal(
+            "key_unconfirmed",
+            f"The key under the sign-off of {packet.ref} is not in order. {fault}",
+            "Have it signed again; tell the manager.",
+        )
     return row
 
 
 def verifies(packet: Any, row: Any) -> bool:
-    """Whether a sign-off's row holds a true signature over this packet's bytes; anything malformed is simply False."""
-    from casedesk.security.signing import Licence, SignOffStatement, verify
+    """Whether a sign-off's row holds a true signature over this packet's bytes; anything malformed is simply False.
 
+    Of either form on record; what the newer one names beside the older is held to the row as well.
+    """
     try:
-        told = json.loads(row.statement)
-        told.pop("domain", None)
-        statement = SignOffStatement(**{**told, "licence": Licence(**told["licence"])})
-        spelled = statement.statement_bytes().decode("ascii")
+        statement = read_sign_off(row.statement)
         signature = bytes.fromhex(row.signature)
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except ValueError:
         return False
+    told = (
+        statement.packet_sha256,
+        statement.packet,
+        statement.signer,
+        statement.key_id,
+        statement.policy,
+        statement.preparer,
+        statement.second_reviewer,
+        statement.second_reviewed_at_us,
+        statement.signed_at_us,
+    )
+    kept = (
+        row.manifest_sha256,
+        opaque(packet.id),
+        opaque(row.signer_id),
+        row.key_id,
+        row.policy,
+        opaque(row.preparer_id),
+        opaque(row.second_reviewer_id),
+        row.second_us,
+        row.signed_us,
+    )
+    if told != kept or (isinstance(statement, SignOff) and not _names(statement, packet, row)):
+        return False
+    return verify(bytes(row.public_key), statement, signature)
+
+
+def _names(statement: SignOff, packet: Any, row: Any) -> bool:
+    """Whether the newer form's own words are those of the record."""
     return (
-        spelled == row.statement
-        and statement.packet_sha256 == row.manifest_sha256
-        and statement.packet == opaque(packet.id)
-        and statement.signer == opaque(row.signer_id)
-        and statement.policy == row.policy
-        and verify(bytes(row.public_key), statement, signature)
+        statement.matter,
+        statement.document,
+        statement.document_sha256,
+        statement.document_bytes,
+        statement.assembled_at_us,
+        statement.content_reviewer,
+        statement.content_reviewed_at_us,
+    ) == (
+        opaque(packet.matter_id),
+        opaque(packet.assembled_document_id),
+        packet.assembled_sha256,
+        packet.assembled_bytes,
+        row.assembled_us,
+        opaque(row.content_reviewer_id),
+        row.content_us,
     )

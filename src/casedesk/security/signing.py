@@ -1,7 +1,7 @@
-"""The firm's internal approval of a filing: who read which bytes, under which policy, and said yes.
+"""Signing keys: made, wrapped, opened, and put under a statement.
 
-An Ed25519 signature over the canonical text of one statement. It never touches a government signature field. The
-private key exists in the clear only inside a `Signer`; at rest it is wrapped with the attorney's passphrase.
+Ed25519 over the canonical text of one statement (`statements`). The private key exists in the clear only inside a
+`Signer`; at rest it is wrapped with the attorney's passphrase. It never touches a government signature field.
 """
 
 from __future__ import annotations
@@ -11,20 +11,14 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Final
 
 from casedesk.refusal import Refusal
-from casedesk.security.canonical import canonical_json, length_prefixed, sha256_hex
+from casedesk.security.canonical import length_prefixed, sha256_hex
+from casedesk.security.statements import Statement
 
-DOMAIN: Final = "casedesk.signoff.1"
 KEY_DOMAIN: Final = "casedesk.signing-key.1"
-
-MEANING: Final = "I have reviewed this filing and approve it for submission to {agency}."
-"""The sentence an attorney puts her name under; shown beside the passphrase, and signed with the rest."""
-
-GENESIS: Final = "0" * 64
-"""What stands as the previous hash in the first sign-off of a store."""
 
 PASSES: Final = 3
 LANES: Final = 4
@@ -42,7 +36,6 @@ _MOST_LANES: Final = 16
 _FEWEST_CHARACTERS: Final = 12
 _FEWEST_DIFFERENT: Final = 5
 _FEWEST_WORDS: Final = 4
-_HEX64: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class WrongPassphrase(Refusal):
@@ -95,7 +88,7 @@ class Signer:
 
     @property
     def token(self) -> str:
-        """What an opened key shows the server, in hexadecimal; it is shown with a signing and never stored."""
+        """What only an opened key yields, in hexadecimal: `proof.answer` shows it to the server without telling it."""
         return _token(self.seed).hex()
 
 
@@ -211,84 +204,21 @@ def _associated(wrapped: WrappedKey) -> bytes:
     return length_prefixed(KEY_DOMAIN, wrapped.key_id, wrapped.public_key.hex(), wrapped.salt.hex(), *numbers)
 
 
-@dataclass(frozen=True, slots=True)
-class Licence:
-    """What entitles the signer: `kind` (a `LicenceKind` value), bar or roster number, and where it was given."""
-
-    kind: str
-    number: str
-    jurisdiction: str
-
-
-@dataclass(frozen=True, slots=True)
-class SignOffStatement:
-    """All that one sign-off says. Every field is signed; each changed by one character voids the signature.
-
-    `store`, `matter`, `packet`, `preparer`, `second_reviewer`, `signer` are the opaque ids of the record;
-    `packet_sha256` is the hash of the packet's manifest and `manifest_bytes` its size in bytes; instants are
-    microseconds since the epoch; hashes 64 lower-case hexadecimal digits; `previous_sha256` the
-    `statement_sha256` of the sign-off before it in this store, or `GENESIS`; `meaning` the sentence of `meaning_for`.
-    Raises ValueError for a hash that is none, a negative number or an empty text.
-    """
-
-    store: str
-    matter: str
-    packet: str
-    version: int
-    packet_sha256: str
-    manifest_bytes: int
-    meaning: str
-    policy: str
-    preparer: str
-    second_reviewer: str
-    second_reviewed_at_us: int
-    signer: str
-    licence: Licence
-    rule_set_sha256: str
-    checklist_sha256: str
-    key_id: str
-    signed_at_us: int
-    previous_sha256: str
-
-    def __post_init__(self) -> None:
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if each.name.endswith("_sha256") and not _HEX64.fullmatch(value):
-                raise ValueError(f"{each.name} of a sign-off is not a SHA-256 in hexadecimal.")
-            if isinstance(value, int) and value < 0:
-                raise ValueError(f"{each.name} of a sign-off is negative.")
-            if value == "":
-                raise ValueError(f"{each.name} of a sign-off is empty.")
-
-    def statement_bytes(self) -> bytes:
-        """The canonical JSON that is signed and stored: an object of all fields and `domain`."""
-        return canonical_json({"domain": DOMAIN, **asdict(self)})
-
-    def statement_sha256(self) -> str:
-        """The SHA-256 of `statement_bytes`, in hexadecimal: what the next sign-off names as its previous one."""
-        return sha256_hex(self.statement_bytes())
-
-
-def meaning_for(agency: str) -> str:
-    """The meaning sentence with the agency's name in its place, as shown to the attorney and as signed."""
-    return MEANING.replace("{agency}", agency)
-
-
-def sign(signer: Signer, statement: SignOffStatement) -> bytes:
+def sign(signer: Signer, statement: Statement) -> bytes:
     """The 64-byte Ed25519 signature. Raises ValueError when the statement names another key than the signer's."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    if statement.key_id != signer.key_id:
-        raise ValueError(f"The statement names key {statement.key_id}, but key {signer.key_id} is open.")
+    if statement.signed_with != signer.key_id:
+        raise ValueError(f"The statement names key {statement.signed_with}, but key {signer.key_id} is open.")
     return Ed25519PrivateKey.from_private_bytes(signer.seed).sign(statement.statement_bytes())
 
 
-def verify(public_key: bytes, statement: SignOffStatement, signature: bytes) -> bool:
+def verify(public_key: bytes, statement: Statement, signature: bytes) -> bool:
     """Whether `signature` was made by that key for exactly this statement; malformed input is simply False."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-    if statement.key_id != key_id_of(public_key):
+    if statement.signed_with != key_id_of(public_key):
         return False
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, statement.statement_bytes())

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 
 from casedesk.store.guards.care import CARE
 from casedesk.store.guards.family import FAMILY
-from casedesk.store.guards.gate import GATE
-from casedesk.store.guards.keys import KEYS_OF_SIGNERS
+from casedesk.store.guards.gate import CONSEQUENCES_OF_THE_GATE, GATE
+from casedesk.store.guards.keys import CONSEQUENCES_FOR_KEYS, KEYS_OF_SIGNERS
 from casedesk.store.guards.people import PEOPLE
 from casedesk.store.guards.said import CHUNK, Guard
 from casedesk.store.guards.trust import TRUST
@@ -103,6 +103,9 @@ KEYS = {
 }
 """The key of each table whose rows no REPLACE of SQLite's may take away."""
 
+CONSEQUENCES = (*CONSEQUENCES_OF_THE_GATE, *CONSEQUENCES_FOR_KEYS)
+"""What the store writes of itself."""
+
 MACHINES = {
     "task": "task",
     "review": "review",
@@ -170,12 +173,12 @@ def sqlite_sql() -> list[str]:
                 f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN ({when})\n"
                 f"BEGIN SELECT RAISE(ABORT, '{_spoken(guard)}'); END"
             )
-    out.append("DROP TRIGGER IF EXISTS manifest_voids")
-    out.append(
-        "CREATE TRIGGER manifest_voids AFTER INSERT ON manifest BEGIN\n"
-        "UPDATE sign_off SET live = 0, voided_us = NEW.assembled_us, voided_reason = 'the packet changed'\n"
-        "WHERE packet_id = NEW.packet_id AND live = 1; END"
-    )
+    for after in CONSEQUENCES:
+        out.append(f"DROP TRIGGER IF EXISTS {after.name}")
+        out.append(
+            f"CREATE TRIGGER {after.name} AFTER {after.event} ON {after.table} WHEN ({after.when})\n"
+            f"BEGIN {after.sql}; END"
+        )
     return out
 
 
@@ -202,17 +205,18 @@ def postgres_sql() -> list[str]:
         out.append(f"DROP TRIGGER IF EXISTS {name} ON {table}")
         out.append(f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
         out.append(f"REVOKE ALL ON FUNCTION {name}() FROM PUBLIC")
-    out.append(
-        "CREATE OR REPLACE FUNCTION manifest_voids() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER\n"
-        "SET search_path = pg_catalog, public, pg_temp AS $guard$ BEGIN\n"
-        "UPDATE sign_off SET live = 0, voided_us = NEW.assembled_us, voided_reason = 'the packet changed'\n"
-        "WHERE packet_id = NEW.packet_id AND live = 1; RETURN NULL; END $guard$"
-    )
-    out.append("DROP TRIGGER IF EXISTS manifest_voids ON manifest")
-    out.append(
-        "CREATE TRIGGER manifest_voids AFTER INSERT ON manifest FOR EACH ROW EXECUTE FUNCTION manifest_voids()"
-    )
-    out.append("REVOKE ALL ON FUNCTION manifest_voids() FROM PUBLIC")
+    for after in CONSEQUENCES:
+        out.append(
+            f"CREATE OR REPLACE FUNCTION {after.name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER\n"
+            f"SET search_path = pg_catalog, public, pg_temp AS $guard$\nBEGIN\n"
+            f"IF ({after.when}) THEN {after.sql}; END IF;\nRETURN NULL;\nEND $guard$"
+        )
+        out.append(f"DROP TRIGGER IF EXISTS {after.name} ON {after.table}")
+        out.append(
+            f"CREATE TRIGGER {after.name} AFTER {after.event} ON {after.table}"
+            f" FOR EACH ROW EXECUTE FUNCTION {after.name}()"
+        )
+        out.append(f"REVOKE ALL ON FUNCTION {after.name}() FROM PUBLIC")
     return out
 
 

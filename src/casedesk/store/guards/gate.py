@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from casedesk.store.guards.said import CHUNK, POLICY, Guard, licensed
+from casedesk.models.gate_rules import DHS
+from casedesk.store.guards.said import CHUNK, COURT, POLICY, Consequence, Guard
 
 _LATEST = "(SELECT m.sha256 FROM manifest m WHERE m.packet_id = NEW.packet_id ORDER BY m.seq DESC LIMIT 1)"
 _PREPARER = "(SELECT m.preparer_id FROM manifest m WHERE m.packet_id = NEW.packet_id AND m.sha256 = NEW.manifest_sha256)"
@@ -155,8 +156,37 @@ _SIGN_OFF = (
         "INSERT",
         "signer_not_qualified",
         "Only an attorney, or an accredited representative, with a live licence signs.",
-        f"NOT {licensed('NEW.signer_id', 'NEW.signed_us')} OR NOT EXISTS (SELECT 1 FROM licence l WHERE"
-        " l.id = NEW.licence_id AND l.active = 1)",
+        "NOT EXISTS (SELECT 1 FROM licence l JOIN person p ON p.id = l.person_id WHERE l.id = NEW.licence_id"
+        " AND l.person_id = NEW.signer_id AND l.active = 1 AND p.active = 1"
+        " AND l.kind IN ('attorney', 'accredited_representative')"
+        " AND (l.expires IS NULL OR l.expires >= {day:NEW.signed_us}))",
+    ),
+    Guard(
+        "sign_off",
+        "INSERT",
+        "beyond_accreditation",
+        "Partial accreditation is before DHS alone: a filing before the court is signed off by an attorney, or by a"
+        " fully accredited representative.",
+        "EXISTS (SELECT 1 FROM licence l WHERE l.id = NEW.licence_id AND l.kind = 'accredited_representative'"
+        f" AND l.scope <> 'full') AND ({COURT.format(matter='NEW.matter_id')} OR NOT EXISTS (SELECT 1 FROM packet k"
+        f" WHERE k.id = NEW.packet_id AND upper(k.agency) IN {DHS}))",
+    ),
+    Guard(
+        "sign_off",
+        "INSERT",
+        "signer_walled_off",
+        "A wall stands around that matter; nobody outside it signs.",
+        "EXISTS (SELECT 1 FROM matter m WHERE m.id = NEW.matter_id AND m.guarded = 1) AND NOT EXISTS (SELECT 1"
+        " FROM matter_member w WHERE w.matter_id = NEW.matter_id AND w.person_id = NEW.signer_id"
+        " AND w.until_us IS NULL)",
+    ),
+    Guard(
+        "sign_off",
+        "INSERT",
+        "signing_key_waits",
+        "That signing key waits until another attorney confirms it.",
+        "EXISTS (SELECT 1 FROM signing_key k WHERE k.key_id = NEW.key_id AND k.person_id = NEW.signer_id"
+        " AND k.active = 0 AND k.revoked_us IS NULL)",
     ),
     Guard(
         "sign_off",
@@ -324,3 +354,14 @@ _FILING = (
 )
 
 GATE = (*_REVIEW, *_SIGN_OFF, *_FILING)
+
+CONSEQUENCES_OF_THE_GATE = (
+    Consequence(
+        "manifest",
+        "INSERT",
+        "manifest_voids",
+        "1 = 1",
+        "UPDATE sign_off SET live = 0, voided_us = NEW.assembled_us, voided_reason = 'the packet changed'"
+        " WHERE packet_id = NEW.packet_id AND live = 1",
+    ),
+)

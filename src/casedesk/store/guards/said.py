@@ -49,5 +49,16 @@ class Guard:
     when: str
 
 
+@dataclass(frozen=True)
+class Consequence:
+    """What the store itself writes after `event` on `table` where `when` holds: one statement `sql`, as trigger `name`."""
+
+    table: str
+    event: str
+    name: str
+    when: str
+    sql: str
+
+
 POLICY = "(SELECT f.policy FROM firm_policy f ORDER BY f.seq DESC LIMIT 1)"
 """The review policy in force."""

@@ -107,27 +107,13 @@ SELECT s.id, s.document_id, s.form, s.part, s.person, s.replaces_id FROM signatu
 WHERE s.packet_id = :packet_id AND s.state = 'back' ORDER BY s.form, s.part, s.id
 
 -- live_sign_off: the live sign-off of a packet
-SELECT s.id, s.packet_id, s.manifest_sha256, s.review_id, s.signer_id, s.key_id, s.policy, s.statement, s.signature,
-    s.signed_us, k.public_key, k.active AS key_active
-FROM sign_off s JOIN signing_key k ON k.key_id = s.key_id WHERE s.packet_id = :packet_id AND s.live = 1
+SELECT s.id, s.packet_id, s.manifest_sha256, s.review_id, s.content_review_id, s.second_review_id, s.signer_id, s.key_id,
+    s.policy, s.statement, s.signature, s.signed_us, s.preparer_id, s.assembled_us, s.second_reviewer_id, s.second_us,
+    c.decided_by AS content_reviewer_id, c.decided_us AS content_us, k.public_key, k.active AS key_active
+FROM sign_off s JOIN signing_key k ON k.key_id = s.key_id JOIN review c ON c.id = s.content_review_id WHERE s.packet_id = :packet_id AND s.live = 1
+
+-- voided_sign_off: the newest sign-off of a packet that no longer holds, and why
+SELECT voided_reason, voided_us FROM sign_off WHERE packet_id = :packet_id AND live = 0 ORDER BY voided_us DESC, id LIMIT 1
 
 -- last_sign_off: the signer's sign-off before this one
 SELECT statement FROM sign_off WHERE signer_id = :signer_id ORDER BY signed_us DESC, id LIMIT 1
-
--- licence: one licence
-SELECT id, kind, number, jurisdiction, expires FROM licence WHERE id = :id
-
--- my_keys: the actor's wrapped signing keys
-SELECT key_id, public_key, wrapped, salt, memory_kib, passes, lanes FROM signing_key
-WHERE person_id = :person_id AND active = 1 ORDER BY enrolled_us DESC
-
--- my_keys.postgresql: the actor's wrapped signing keys; the server gives them to their own person only
-SELECT w.key_id, k.public_key, w.wrapped, w.salt, w.memory_kib, w.passes, w.lanes
-FROM casedesk_my_signing_keys() w JOIN signing_key k ON k.key_id = w.key_id
-WHERE k.person_id = :person_id ORDER BY k.enrolled_us DESC
-
--- present_token.postgresql: show the server that the signer's key was opened for this transaction
-SELECT set_config('casedesk.token', :token, true) AS shown
-
--- present_token.sqlite: a local store has nobody to show it to
-SELECT :token AS shown

@@ -1,0 +1,291 @@
+"""A signing key signs on another person's word: confirmed, turned over, revoked, on both stores."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from casedesk.bootstrap import open_desk
+from casedesk.desk import filings, packets, people, policy, reviews, signing, signing_keys, tells, trail
+from casedesk.desk.desk import Desk
+from casedesk.desk.views import SigningKeyView
+from casedesk.refusal import NotAllowed, NotFound, Refusal
+from casedesk.security.signing import WeakPassphrase, WrongPassphrase
+from casedesk.security.statements import read_key
+from tests.support.firm import PASSPHRASE, FirmFixture
+from tests.support.rfe import Rfe, open_review, run_rfe
+
+NEW, OTHER = "quiet river under stone", "another lamp on the hill"
+
+Joins = Callable[..., Desk]
+
+
+@pytest.fixture
+def joins(firm: FirmFixture) -> Iterator[Joins]:
+    """`joins("attorney")`: somebody new with that licence, or none; their handle is no other test's."""
+    opened: list[Desk] = []
+
+    def join(licence: str | None = "attorney") -> Desk:
+        handle = f"new{secrets.token_hex(4)}"
+        firm.desk("inovak").write(
+            people.add,
+            handle,
+            "Zoë Quist",
+            ("attorney",) if licence else ("paralegal",),
+            licence=None if licence is None else (licence, "5550001", "NJ", None),
+            password="a long password",
+        )
+        opened.append(open_desk(firm.store, handle, clock=firm.clock, password="a long password"))
+        return opened[-1]
+
+    yield join
+    for desk in opened:
+        desk.close()
+
+
+def key_of(desk: Desk, handle: str, state: str = "active") -> SigningKeyView:
+    (key,) = [k for k in desk.read(signing_keys.listing) if (k.person, k.state) == (handle, state)]
+    return key
+
+
+def told(desk: Desk) -> str:
+    return "\n".join(t.subject for t in desk.read(tells.listing, 50))
+
+
+def entry(desk: Desk, action: str, subject: str) -> Any:
+    (found,) = [e for e in desk.read(trail.listing, limit=200) if (e.action, e.subject) == (action, subject)]
+    return found
+
+
+def refused(desk: Desk, use_case: Callable[..., object], *args: object, **kwargs: object) -> str:
+    with pytest.raises(Refusal) as why:
+        desk.write(use_case, *args, **kwargs)
+    return why.value.code
+
+
+# -- on a colleague's word ----------------------------------------------------------------------------------------
+
+
+def test_a_new_key_waits_for_a_colleagues_word(firm: FirmFixture, joins: Joins) -> None:
+    desk = joins()
+    assert refused(desk, signing.enrol, "password") == "weak_passphrase"
+    made = desk.write(signing.enrol, NEW)
+    assert (made.state, made.confirmed, made.cosigned_by) == ("waiting", "not yet", None)
+    assert refused(desk, signing.enrol, NEW) == "key_waits"
+    assert refused(desk, signing.rotate, NEW, OTHER) == "key_waits"
+    assert f"{made.key_id} waits for you" in told(firm.desk("aokafor")), "whoever may confirm it is told"
+    assert made.key_id not in told(firm.desk("bcole"))
+    firm.clock.advance(hours=1)
+    done = firm.desk("lchen").write(signing.cosign, made.key_id, PASSPHRASE)
+    assert (done.state, done.cosigned_by, done.confirmed) == ("active", "lchen", "by lchen")
+    assert done.cosigned_at == firm.clock.now()
+    assert f"confirmed your signing key {made.key_id}" in told(desk)
+    assert desk.read(signing_keys.fault, made.key_id) == ""
+    assert entry(firm.desk("inovak"), "signing.cosigned", made.person).actor == "lchen"
+    keys = desk.read(signing_keys.chain, made.key_id)
+    words = read_key(keys[0].statement)
+    assert (words.person_name, words.cosigner_name, words.licence.number) == (
+        "Zoë Quist",
+        "Li Chen",
+        "5598765",
+    )
+    assert words.meaning == "I know Zoë Quist, and this signing key is theirs."
+    assert (words.store, words.cosigner_key_id) == (desk.store.meta["store_id"], keys[1].key_id)
+    assert refused(desk, signing.enrol, OTHER) == "already_enrolled"
+
+
+def test_who_may_not_answer_for_a_key(firm: FirmFixture, joins: Joins) -> None:
+    desk = joins()
+    key = desk.write(signing.enrol, NEW).key_id
+    assert refused(desk, signing.cosign, key, NEW) == "own_key"
+    assert refused(firm.desk("mduarte"), signing.cosign, key, PASSPHRASE) == "not_licensed"
+    assert refused(firm.desk("inovak"), signing.cosign, key, PASSPHRASE) == "not_licensed"
+    assert refused(joins(), signing.cosign, key, PASSPHRASE) == "no_signing_key"
+    assert refused(firm.desk("lchen"), signing.cosign, key, "not her passphrase") == "wrong_passphrase"
+    with pytest.raises(NotFound):
+        firm.desk("lchen").write(signing.cosign, "0" * 16, PASSPHRASE)
+    firm.desk("lchen").write(signing.cosign, key, PASSPHRASE)
+    assert refused(firm.desk("aokafor"), signing.cosign, key, PASSPHRASE) == "key_not_waiting"
+    waiting = joins()
+    gone = waiting.write(signing.enrol, NEW).key_id
+    waiting.write(signing.revoke, gone, "mistyped")
+    assert refused(firm.desk("aokafor"), signing.cosign, gone, PASSPHRASE) == "key_not_waiting"
+
+
+def test_who_has_no_licence_has_no_key(firm: FirmFixture, joins: Joins) -> None:
+    with pytest.raises(NotAllowed, match="attorney"):
+        firm.desk("mduarte").write(signing.enrol, NEW)
+    assert refused(joins("reviewer"), signing.enrol, NEW) == "not_licensed"
+
+
+def test_alone_one_answers_for_oneself_and_the_list_says_so(sole_firm: FirmFixture) -> None:
+    desk = sole_firm.desk("jreyes")
+    founded = key_of(desk, "jreyes")
+    assert founded.confirmed == "at the founding"
+    assert refused(desk, signing.enrol, NEW) == "already_enrolled"
+    desk.write(signing.revoke, founded.key_id, "passphrase forgotten")
+    sole_firm.clock.advance(hours=1)
+    made = desk.write(signing.enrol, NEW)
+    assert (made.state, made.confirmed, made.cosigned_by) == ("active", "alone: nobody else could", "jreyes")
+    assert desk.read(signing_keys.fault, made.key_id) == ""
+    assert entry(desk, "signing.enrolled", "jreyes").payload == {"alone": True, "key_id": made.key_id}
+    turned = desk.write(signing.rotate, NEW, OTHER)
+    assert [k.key_id for k in desk.read(signing_keys.chain, turned.key_id)] == [turned.key_id, made.key_id]
+
+
+def test_where_nobody_else_has_a_key_the_first_is_ones_own_word(firm: FirmFixture) -> None:
+    """Two attorneys whose keys are gone could never confirm each other's."""
+    for who in ("aokafor", "lchen", "jreyes"):
+        firm.desk(who).write(signing.revoke, key_of(firm.desk(who), who).key_id, "laptop lost")
+    assert firm.desk("lchen").write(signing.enrol, NEW).confirmed == "alone: nobody else could"
+    assert firm.desk("aokafor").write(signing.enrol, NEW).state == "waiting"
+
+
+# -- turned over, revoked -----------------------------------------------------------------------------------------
+
+
+def test_a_new_key_takes_the_old_ones_place(firm: FirmFixture) -> None:
+    rfe = run_rfe(firm, until="signed")
+    desk = firm.desk("aokafor")
+    old = key_of(desk, "aokafor")
+    assert refused(desk, signing.rotate, "not her passphrase", OTHER) == "wrong_passphrase"
+    assert refused(desk, signing.rotate, PASSPHRASE, "aokafor 1") == "weak_passphrase"
+    made = desk.write(signing.rotate, PASSPHRASE, OTHER)
+    assert (made.state, made.replaces, made.cosigned_by) == ("active", old.key_id, "aokafor")
+    assert made.confirmed == f"by {old.key_id}, which it replaces"
+    gone = key_of(desk, "aokafor", "revoked")
+    assert (gone.key_id, gone.reason, gone.revoked_by) == (
+        old.key_id,
+        f"replaced by {made.key_id}",
+        "aokafor",
+    )
+    assert desk.read(signing_keys.fault, made.key_id) == ""
+    assert refused(desk, signing.rotate, PASSPHRASE, NEW) == "wrong_passphrase"
+    assert desk.read(packets.verify, rfe.packet).ok, "what the old key signed stays signed"
+    firm.desk("mduarte").write(filings.ship, rfe.packet, carrier="FedEx", tracking="1")
+
+
+def test_a_key_is_revoked_with_a_reason_by_its_own_or_a_manager(firm: FirmFixture) -> None:
+    rfe = run_rfe(firm, until="signed")
+    key = key_of(firm.desk("bcole"), "aokafor").key_id
+    with pytest.raises(NotAllowed, match="somebody else's key"):
+        firm.desk("lchen").write(signing.revoke, key, "because")
+    assert refused(firm.desk("inovak"), signing.revoke, key, "  ") == "empty"
+    gone = firm.desk("inovak").write(signing.revoke, key.upper(), "on leave for a year")
+    assert (gone.state, gone.reason, gone.revoked_by) == ("revoked", "on leave for a year", "inovak")
+    assert refused(firm.desk("aokafor"), signing.revoke, key, "again") == "already_revoked"
+    assert refused(firm.desk("aokafor"), policy.change, "two-person", reason="x", passphrase=PASSPHRASE) == (
+        "no_signing_key"
+    )
+    assert firm.desk("mduarte").read(packets.verify, rfe.packet).ok
+    firm.desk("mduarte").write(filings.ship, rfe.packet, carrier="FedEx", tracking="1")
+
+
+def test_whoever_leaves_takes_no_key_along(firm: FirmFixture, joins: Joins) -> None:
+    desk = joins()
+    made = desk.write(signing.enrol, NEW)
+    firm.desk("inovak").write(people.leave, made.person)
+    gone = firm.desk("inovak").read(signing_keys.show, made.key_id)
+    assert (gone.state, gone.reason) == ("revoked", "left the firm")
+
+
+def test_a_compromised_key_takes_its_live_sign_offs_with_it(firm: FirmFixture) -> None:
+    rfe = run_rfe(firm, until="signed")
+    key = key_of(firm.desk("aokafor"), "aokafor").key_id
+    firm.clock.advance(hours=1)
+    firm.desk("inovak").write(signing.revoke, key, "laptop stolen", compromised=True)
+    with pytest.raises(Refusal, match="void: its key was compromised") as why:
+        firm.desk("mduarte").write(filings.ship, rfe.packet, carrier="FedEx", tracking="1")
+    assert why.value.code == "not_signed_off"
+    for who in ("mduarte", "inovak", "aokafor"):
+        assert f"sign-off of {rfe.packet} is void" in told(firm.desk(who))
+    assert "revoked as compromised" in told(firm.desk("aokafor"))
+    said = entry(firm.desk("inovak"), "packet.key_compromised", rfe.packet)
+    assert said.payload == {"key": key, "left": False}
+
+    again = open_review(rfe, "signoff")
+    assert refused(
+        firm.desk("aokafor"), reviews.sign_off, again, confirm=rfe.matter, passphrase=PASSPHRASE
+    ) == ("no_signing_key")
+    firm.desk("jreyes").write(reviews.sign_off, again, confirm=rfe.matter, passphrase=PASSPHRASE)
+    firm.desk("mduarte").write(filings.ship, rfe.packet, carrier="FedEx", tracking="1")
+
+
+def test_what_left_under_a_compromised_key_is_told_not_undone(firm: FirmFixture) -> None:
+    rfe = run_rfe(firm, until="shipped")
+    key = key_of(firm.desk("aokafor"), "aokafor").key_id
+    firm.desk("aokafor").write(signing.revoke, key, "laptop stolen", compromised=True)
+    assert f"left under a signing key now revoked as compromised: {rfe.packet}" in told(firm.desk("mduarte"))
+    assert entry(firm.desk("inovak"), "packet.key_compromised", rfe.packet).payload["left"] is True
+    assert firm.desk("mduarte").write(filings.deliver, rfe.packet).state == "delivered"
+
+
+# -- typed just now -----------------------------------------------------------------------------------------------
+
+
+def stale(firm: FirmFixture, desk: Desk, use_case: Any, seconds: float, *args: Any, **kwargs: Any) -> object:
+    """The use-case's first half, then a closed lid, then its second."""
+    ready = use_case.before(desk, *args, **kwargs)
+    firm.clock.advance(seconds=seconds)
+    return desk.write(lambda turn: use_case.use_case(turn, *args, **kwargs, ready=ready))
+
+
+def test_a_passphrase_typed_two_minutes_ago_does_nothing(firm: FirmFixture, joins: Joins) -> None:
+    rfe: Rfe = run_rfe(firm, until="signoff")
+    desk = firm.desk("aokafor")
+    key = joins().write(signing.enrol, NEW).key_id
+    acts: tuple[tuple[Any, tuple[Any, ...], dict[str, Any]], ...] = (
+        (reviews.sign_off, (rfe.reviews["signoff"],), {"confirm": rfe.matter, "passphrase": PASSPHRASE}),
+        (signing.cosign, (key, PASSPHRASE), {}),
+        (policy.change, ("two-person",), {"reason": "fewer of us", "passphrase": PASSPHRASE}),
+        (signing.rotate, (PASSPHRASE, OTHER), {}),
+    )
+    for use_case, args, kwargs in acts:
+        for seconds in (120.000001, 3600, -1):
+            with pytest.raises(Refusal) as why:
+                stale(firm, desk, use_case, seconds, *args, **kwargs)
+            assert why.value.code == "proof_stale", use_case.__name__
+    for use_case, args, kwargs in acts:
+        stale(firm, desk, use_case, 119, *args, **kwargs)
+    assert firm.desk("mduarte").read(packets.verify, rfe.packet).ok
+
+
+def test_a_row_whose_token_was_altered_is_found_on_a_local_store(firm: FirmFixture) -> None:
+    rfe = run_rfe(firm, until="signoff")
+    if firm.shared:
+        return  # the server keeps the hash, and `tests/security/test_signing_store.py` tries it there
+    engine = firm.desk("aokafor").store.engine
+    with engine.connect() as conn:
+        triggers = [
+            row[0]
+            for row in conn.exec_driver_sql(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'signing_key'"
+                " AND name LIKE '%update%'"
+            )
+        ]
+        for name in triggers:
+            conn.exec_driver_sql(f"DROP TRIGGER {name}")
+        conn.exec_driver_sql("UPDATE signing_key SET token_sha256 = substr(token_sha256, 2) || 'x'")
+        conn.commit()
+    assert (
+        refused(
+            firm.desk("aokafor"),
+            reviews.sign_off,
+            rfe.reviews["signoff"],
+            confirm=rfe.matter,
+            passphrase=PASSPHRASE,
+        )
+        == "not_authenticated"
+    )
+
+
+def test_weak_and_wrong_passphrases_are_said_plainly(firm: FirmFixture, joins: Joins) -> None:
+    desk = joins()
+    with pytest.raises(WeakPassphrase):
+        desk.write(signing.enrol, "Zoe Quist 12345")
+    key = desk.write(signing.enrol, NEW).key_id
+    with pytest.raises(WrongPassphrase):
+        firm.desk("aokafor").write(signing.cosign, key, NEW)
