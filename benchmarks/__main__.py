@@ -14,7 +14,12 @@ from importlib import import_module
 from benchmarks.harness import Benchmark, CannotMeasure, Row, byte_compile, measure, table
 
 # Each module has `benchmarks() -> list[Benchmark]`; it is imported only when its id is asked for.
-REGISTRY = {"P1": "benchmarks.p1_start", "P6": "benchmarks.p6_event", "P7": "benchmarks.p7_queue"}
+REGISTRY = {
+    "P1": "benchmarks.p1_start",
+    "P6": "benchmarks.p6_event",
+    "P7": "benchmarks.p7_queue",
+    "P14": "benchmarks.p14_cipher",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
