@@ -120,6 +120,13 @@ def unavailable(words: str) -> StoreUnavailable:
             "The store's file or folder may not be written; nothing was written.",
             "Look at its rights.",
         )
+    if "certificate" in low or "ssl" in low or "channel binding" in low or "authentication method" in low:
+        return StoreUnavailable(
+            "line_not_safe",
+            "The line to the database is not safe: its certificate, its name or its way of asking for the password is"
+            " not what casedesk insists on; no password was sent.",
+            "Ask whoever runs the server for its root certificate, and name it with sslrootcert=FILE in the address.",
+        )
     if "password" in low or "authentication" in low:
         return StoreUnavailable(
             "login_refused",
