@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from keyring.backend import KeyringBackend
 from keyring.backends import chainer, fail, null
 
-from casedesk.security import secrets
 from casedesk.security.scram import prepared, random_password, scram_verifier
-from casedesk.security.secrets import NoSafeKeyring, read_secret, store_secret
+from casedesk.security.secrets import NoSafeKeyring, forget_secret, keyring_name, read_secret, store_secret
+from tests.support.keyrings import Forgetful, Locked, Memory, Plaintext, Truncating, using
 
 RFC_SALT = base64.b64decode("W22ZaJ0SNY7soEsUEjb6gQ==")
 RFC_NONCES = "rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0"
@@ -98,54 +98,10 @@ def test_random_passwords_are_long_typeable_and_fresh() -> None:
     assert all(re.fullmatch(r"([0-9A-HJKMNP-TV-Z]{5}-){4}[0-9A-HJKMNP-TV-Z]{5}", each) for each in drawn)
 
 
-class Memory(KeyringBackend):
-    """Keeps what it is given, as a good keyring does."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
-
-
-class Forgetful(Memory):
-    def get_password(self, service: str, username: str) -> str | None:
-        return None
-
-
-class Truncating(Memory):
-    def set_password(self, service: str, username: str, password: str) -> None:
-        super().set_password(service, username, password[:4])
-
-
-class Broken(Memory):
-    def set_password(self, service: str, username: str, password: str) -> None:
-        raise OSError(f"cannot write {password}")
-
-    def get_password(self, service: str, username: str) -> str | None:
-        raise OSError("the bus is gone")
-
-
-class Plain(Memory):
-    """Stands for a back end that writes to a file; not accepted."""
-
-
 @pytest.fixture
 def use_keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    before = keyring.get_keyring()
-    good = {f"{each.__module__}.{each.__qualname__}" for each in (Memory, Forgetful, Truncating, Broken)}
-    monkeypatch.setattr(secrets, "ACCEPTED", secrets.ACCEPTED | good)
-    yield
-    keyring.set_keyring(before)
+    with using(Memory(), monkeypatch):
+        yield
 
 
 @pytest.mark.usefixtures("use_keyring")
@@ -156,8 +112,12 @@ class TestKeyring:
         store_secret("casedesk", "store-1", "päss wörd")
         store_secret("casedesk", "store-1", "a new one")
         assert read_secret("casedesk", "store-1") == "a new one"
+        forget_secret("casedesk", "store-1")
+        forget_secret("casedesk", "store-1")
+        assert read_secret("casedesk", "store-1") is None
+        assert keyring_name().endswith("Memory")
 
-    @pytest.mark.parametrize("kind", [null.Keyring, fail.Keyring, Plain])
+    @pytest.mark.parametrize("kind", [null.Keyring, fail.Keyring, Plaintext])
     def test_a_keyring_that_keeps_nothing_safely_is_refused_with_a_way_out(
         self, kind: Callable[[], KeyringBackend]
     ) -> None:
@@ -182,17 +142,17 @@ class TestKeyring:
         assert refused.value.code == "keyring_lost_it"
 
     def test_a_keyring_that_fails_tells_no_secret(self) -> None:
-        keyring.set_keyring(Broken())
+        keyring.set_keyring(Locked())
         with pytest.raises(NoSafeKeyring) as refused:
             store_secret("casedesk", "k", "hunter2")
         assert refused.value.code == "keyring_failed"
         assert "hunter2" not in refused.value.sentence()
-        assert refused.value.__cause__ is None
+        assert refused.value.__cause__ is refused.value.__context__ is None
         with pytest.raises(NoSafeKeyring):
             read_secret("casedesk", "k")
 
     def test_of_a_chain_only_an_accepted_member_is_used(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        plain, good = Plain(), Memory()
+        plain, good = Plaintext(), Memory()
         monkeypatch.setattr(chainer.ChainerBackend, "backends", [plain, good])
         keyring.set_keyring(chainer.ChainerBackend())  # type: ignore[no-untyped-call]
         store_secret("casedesk", "k", "secret")

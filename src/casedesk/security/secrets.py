@@ -109,12 +109,12 @@ def _attempt(act: Callable[[], _Result], name: str) -> _Result:
     try:
         return act()
     except Exception as error:
-        # Back ends let errors of D-Bus, COM and Cocoa through; their text may quote the value, so only the kind is told.
-        raise NoSafeKeyring(
-            "keyring_failed",
-            f"The system keyring did not answer for {name!r} ({type(error).__name__}).",
-            _WAYS_OUT,
-        ) from None
+        kind = type(error).__name__
+    # Back ends let errors of D-Bus, COM and Cocoa through; their text may quote the value, so only the kind is told, and
+    # the error itself goes no further than this.
+    raise NoSafeKeyring(
+        "keyring_failed", f"The system keyring did not answer for {name!r} ({kind}).", _WAYS_OUT
+    )
 
 
 def _bytes(value: str) -> bytes:
