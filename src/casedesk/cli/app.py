@@ -32,6 +32,7 @@ NOUNS: Final[dict[str, str]] = {
     "call": "Log a call on a matter.",
     "message": "What clients are told: read, approve, copy, mark as sent.",
     "audit": "The trail: list, verify, head, export.",
+    "export": "What was handed out: by whom, for whom, and why.",
     "worker": "Fire timers with no screen.",
     "signing": "Signing keys: who may sign, and on whose word.",
     "rules": "Routing rules: list, lint, test, why and why not.",

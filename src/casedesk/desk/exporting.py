@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING, Any
 
-from casedesk.desk import asked
-from casedesk.desk.turn import Turn, id_of, instant, opaque
-from casedesk.desk.views import ExportView
+from casedesk.desk import asked, cards, contact
+from casedesk.desk.desk import prepared_by
+from casedesk.desk.turn import Matter, Turn, id_of, instant, opaque
+from casedesk.desk.views import ExportedView, ExportView
+from casedesk.refusal import NotAllowed, Refusal
+
+if TYPE_CHECKING:
+    from casedesk.desk.desk import Desk
+    from casedesk.desk.matter_file import MatterFile
 
 
 def record(
@@ -86,3 +93,64 @@ def listing(
         )
         for row in rows
     )
+
+
+def _build(desk: Desk, /, matter: str, *, party: str | None = None, **_: Any) -> MatterFile:
+    return desk.read(_made, matter, party)
+
+
+@prepared_by(_build)
+def matter_file(
+    turn: Turn, matter: str, *, party: str | None = None, reason: str = "", ready: MatterFile
+) -> tuple[ExportedView, bytes]:
+    """A matter's file as one ZIP, on record before it is given away; with `party` that party's copy.
+
+    For a manager, and for the matter's own people. Refused where nothing at all may go to the party, and when
+    somebody worked on the matter while its file was made.
+    """
+    from casedesk.desk.matter_file import end_of_trail
+
+    row = _may_take(turn, matter)
+    if end_of_trail(turn, row.id) != ready.end:
+        raise Refusal("moved", f"Somebody worked on {row.ref} while its file was made.", "Export it again.")
+    way = None if ready.party_id is None else contact.require(turn, "A copy", row.id, ready.party_id)
+    ref = record(
+        turn,
+        what="matter" if way is None else "copy",
+        data=ready.data,
+        matter_id=row.id,
+        party_id=ready.party_id,
+        reason=reason,
+    )
+    return ExportedView(
+        export=ref,
+        matter=row.ref,
+        party=None if way is None else way.name,
+        papers=ready.papers,
+        bytes=len(ready.data),
+        sha256=hashlib.sha256(ready.data).hexdigest(),
+        left_out=ready.left_out,
+        channel=None if way is None else way.channel,
+        address="" if way is None else way.address,
+        contact_rules=() if way is None else way.rules,
+    ), ready.data
+
+
+def _made(turn: Turn, matter: str, party: str | None) -> MatterFile:
+    from casedesk.desk.matter_file import build
+
+    row = _may_take(turn, matter)
+    return build(turn, row, None if party is None else cards.party_named(turn, row, party))
+
+
+def _may_take(turn: Turn, matter: str) -> Matter:
+    """The matter, for whom a whole file of it is. Raises `NotAllowed`."""
+    row = turn.matter(matter)
+    turn.require_inside("A matter's file")
+    if not turn.actor.is_manager and turn.actor.id not in turn.owners(row.id).values():
+        raise NotAllowed(
+            "not_allowed",
+            f"The file of {row.ref} is handed out by a manager, or by one of the matter's own people.",
+            "Ask its paralegal or its attorney.",
+        )
+    return row

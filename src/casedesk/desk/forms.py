@@ -106,7 +106,7 @@ def _for(turn: Turn, matter: Any, name: str | None) -> int | None:
     if name is not None:
         return cards.party_named(turn, matter, name)
     rows = turn.uow.all("party.of_matter", matter_id=matter.id)
-    return next((int(r.id) for r in rows if r.client_id is not None), None)
+    return next((int(r.id) for r in rows if r.client_id == matter.client_id), None)
 
 
 def _not_taken(turn: Turn, matter: Any, number: str) -> None:

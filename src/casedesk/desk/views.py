@@ -721,3 +721,23 @@ class CourseView:
     given: bool
     acts: tuple[str, ...]
     mine: bool
+
+
+@dataclass(frozen=True)
+class ExportedView:
+    """A matter's file on its way out: `export` is its record; `channel` and `address` say how a party's copy may go.
+
+    `left_out` is for whoever hands it out, and stands nowhere in it.
+    """
+
+    export: str
+    matter: str
+    party: str | None
+    papers: int
+    bytes: int
+    sha256: str
+    left_out: tuple[str, ...]
+    channel: str | None = None
+    address: str = ""
+    contact_rules: tuple[str, ...] = ()
+    out: str | None = None

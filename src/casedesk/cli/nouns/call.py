@@ -23,8 +23,14 @@ def call_(
     callback: Annotated[
         str | None, typer.Option(metavar="HANDLE", help="Who calls back; makes a task.")
     ] = None,
+    party: Annotated[
+        str | None, typer.Option(metavar="NAME", help="With whom; else whom the matter's messages go to.")
+    ] = None,
+    confidential_to: Annotated[
+        str | None, typer.Option(metavar="NAME", help="One party's own: it goes to nobody else.")
+    ] = None,
 ) -> None:
-    """Log a call on a matter.
+    """Log a call on a matter; a rule of contact that speaks against calling is said.
 
     Example: casedesk call M-2026-0042 "Asked about travel; told: do not leave" --callback aokafor
     """
@@ -32,5 +38,13 @@ def call_(
 
     session = of(ctx)
     with session.desk() as desk:
-        view = desk.write(notes.call, matter, text, direction="out" if out else "in", callback=callback)
+        view = desk.write(
+            notes.call,
+            matter,
+            text,
+            direction="out" if out else "in",
+            callback=callback,
+            party=party,
+            confidential_to=confidential_to,
+        )
     session.say(view, written)

@@ -35,6 +35,9 @@ def receive(
     matter: Annotated[
         str | None, typer.Option(metavar="REF", help="The matter they belong to, when you know it.")
     ] = None,
+    confidential_to: Annotated[
+        str | None, typer.Option(metavar="NAME", help="A party's own: they go to nobody else.")
+    ] = None,
 ) -> None:
     """Take files in: each is kept, recognised, matched and answered by the rules, on its own.
 
@@ -48,7 +51,10 @@ def receive(
     with session.desk() as desk:
         for path in session.steps(files, "Receiving"):
             try:
-                results.append((path, desk.write(papers.receive, prepare(path), matter=matter)))
+                taken = desk.write(
+                    papers.receive, prepare(path), matter=matter, confidential_to=confidential_to
+                )
+                results.append((path, taken))
             except StoreUnavailable:
                 raise
             except Refusal as refusal:
@@ -65,6 +71,48 @@ def receive(
             )
         else:
             session.say(result, _received)
+
+
+@app.command()
+def confide(
+    ctx: typer.Context,
+    document: DocumentRef,
+    party: Annotated[str, typer.Option(metavar="NAME", help="Whose own it is.")],
+) -> None:
+    """Keep a paper for one party alone: it goes into nobody else's exports and letters.
+
+    Example: casedesk document confide D-4K7Q2M --party "Rosa Ibarra"
+    """
+    from casedesk.desk import family
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(family.confide, document, party)
+    if session.json:
+        session.say(_keys(view), lambda _, __: ())
+    else:
+        session.say(view, _facts)
+
+
+@app.command()
+def share(
+    ctx: typer.Context,
+    document: DocumentRef,
+    reason: Annotated[str, typer.Option(help="Why it is no longer one party's own.")],
+) -> None:
+    """Say that a paper is no longer one party's own; an attorney or a manager does.
+
+    Example: casedesk document share D-4K7Q2M --reason "She agreed to show it"
+    """
+    from casedesk.desk import family
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(family.share, document, reason)
+    if session.json:
+        session.say(_keys(view), lambda _, __: ())
+    else:
+        session.say(view, _facts)
 
 
 @app.command("list")
@@ -210,12 +258,16 @@ def _table(rows: Sequence[DocumentView], paper: Paper) -> Iterator[str]:
                 str(view.pages or ""),
                 paper.at(view.received_at),
                 view.received_by,
-                " ".join(view.flags),
+                " ".join((*view.flags, *_own(view))),
             )
             for view in rows
         ],
         give=("NAME", "MARKED"),
     )
+
+
+def _own(view: DocumentView) -> tuple[str, ...]:
+    return (f"confidential to {view.confidential_to}",) if view.confidential_to else ()
 
 
 def _facts(view: DocumentView, paper: Paper) -> Iterator[str]:
@@ -225,6 +277,7 @@ def _facts(view: DocumentView, paper: Paper) -> Iterator[str]:
             ("kind", view.kind),
             ("origin", view.origin),
             ("matter", view.matter or "none yet"),
+            ("confidential to", view.confidential_to),
             ("receipt number", view.receipt_number),
             ("received", f"{paper.at_zone(view.received_at)} by {view.received_by}"),
             ("size", f"{counted(view.pages, 'page')}, {counted(view.bytes, 'byte')}, {view.media_type}"),

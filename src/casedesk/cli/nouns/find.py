@@ -25,16 +25,23 @@ def find_(
         list[str], typer.Argument(metavar="TEXT", help="A name, digits of a number, an employer.")
     ],
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many hits.")] = 20,
+    beside: Annotated[
+        str | None,
+        typer.Option(metavar="MATTER", help="Seen from this matter: without what is kept from it."),
+    ] = None,
 ) -> None:
     """Find matters, parties, people and tasks by name, the last four of a number, phone or employer.
 
     Example: casedesk find ibarra
     """
-    from casedesk.desk import finding
+    from casedesk.desk import family, finding
 
     session = of(ctx)
     with session.desk() as desk:
-        hits = desk.read(finding.find, " ".join(text), limit=limit)
+        if beside is None:
+            hits = desk.read(finding.find, " ".join(text), limit=limit)
+        else:
+            hits = desk.read(family.find_beside, " ".join(text), beside, limit=limit)
     if session.json:
         session.say({"hits": hits}, lambda _, __: ())
     else:

@@ -9,18 +9,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from casedesk.cli.kit import noun
+from casedesk.cli.nouns import matter_consent, matter_contact, matter_export, matter_party, wall
 from casedesk.cli.session import of, window
 from casedesk.cli.words import After, Limit, MatterRef, day
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import FormView, MatterView, NoteView, PartyView, TimelineEntry
+    from casedesk.desk.views import FormView, MatterView, NoteView, TimelineEntry
 
 app = noun("Matters, their forms, parties and family.")
 form = noun("A matter's forms.")
-party = noun("A matter's parties.")
 app.add_typer(form, name="form")
-app.add_typer(party, name="party")
+app.add_typer(matter_party.app, name="party")
+app.add_typer(matter_contact.app, name="contact")
+app.add_typer(matter_consent.app, name="consent")
+app.add_typer(wall.app, name="wall")
+app.command("label")(matter_contact.label)
+app.command("export")(matter_export.export)
 
 Receipt = Annotated[
     str | None,
@@ -158,17 +163,38 @@ def link(
     ctx: typer.Context,
     matter: MatterRef,
     other: Annotated[str, typer.Argument(metavar="OTHER", help="The other matter.")],
-    relation: Annotated[str, typer.Option(help="spouse, child, same_employer, ...")],
+    relation: Annotated[
+        str | None,
+        typer.Option(
+            help="What OTHER is to MATTER: spouse, child, employer, ... Left out for a link there is."
+        ),
+    ] = None,
+    hide_from: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MATTER", help="On this one's side nothing of the other is shown; may be given again."
+        ),
+    ] = None,
+    show_on: Annotated[
+        list[str] | None, typer.Option(metavar="MATTER", help="On this one's side the other is shown again.")
+    ] = None,
 ) -> None:
-    """Link two matters of one family or employer.
+    """Link two matters of one family or employer, and keep one from the other where it must be kept.
 
-    Example: casedesk matter link M-2026-0042 M-2026-0043 --relation spouse
+    Example: casedesk matter link M-2026-0042 M-2026-0043 --relation spouse --hide-from M-2026-0042
     """
     from casedesk.desk import matters
 
     session = of(ctx)
     with session.desk() as desk:
-        view = desk.write(matters.link, matter, other, relation)
+        view = desk.write(
+            matters.link,
+            matter,
+            other,
+            relation,
+            hide_from=tuple(hide_from or ()),
+            show_on=tuple(show_on or ()),
+        )
     session.say(view, _card)
 
 
@@ -202,8 +228,11 @@ def contact_rule(
     ctx: typer.Context,
     matter: MatterRef,
     rule: Annotated[str, typer.Argument(metavar="RULE", help="Who may be told what, and how.")],
+    party: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whose rule it is; else everybody's in the matter.")
+    ] = None,
 ) -> None:
-    """Add a rule of contact; it stands first on the card.
+    """Add a rule of contact in words; it stands first on the card. `matter contact add` makes one that binds.
 
     Example: casedesk matter contact-rule M-2026-0042 "Call the mobile only; never leave word with the sponsor"
     """
@@ -211,7 +240,7 @@ def contact_rule(
 
     session = of(ctx)
     with session.desk() as desk:
-        view = desk.write(matters.contact_rule, matter, rule)
+        view = desk.write(matters.contact_rule, matter, rule, party=party)
     session.say(view, _card)
 
 
@@ -305,38 +334,6 @@ def form_status(
     session.say(view, lambda view, paper: _forms([view], paper))
 
 
-@party.command("add")
-def party_add(
-    ctx: typer.Context,
-    matter: MatterRef,
-    role: Annotated[str, typer.Option(help="petitioner, beneficiary, employer, interpreter, ...")],
-    name: Annotated[str, typer.Option(help="Full name.")],
-    a_number: Annotated[str | None, typer.Option(metavar="A#", help="A-number.")] = None,
-    language: Annotated[str, typer.Option(help="Language (en, es).")] = "en",
-    phone: Annotated[str, typer.Option(help="Phone.")] = "",
-    email: Annotated[str, typer.Option(help="E-mail.")] = "",
-) -> None:
-    """Add a party to a matter.
-
-    Example: casedesk matter party add M-2026-0042 --role petitioner --name "Paul Grant"
-    """
-    from casedesk.desk import matters
-
-    session = of(ctx)
-    with session.desk() as desk:
-        view = desk.write(
-            matters.party_add,
-            matter,
-            role,
-            name,
-            a_number=a_number,
-            language=language,
-            phone=phone,
-            email=email,
-        )
-    session.say(view, lambda view, paper: _parties([view], paper))
-
-
 def _table(rows: Sequence[MatterView], paper: Paper) -> Iterator[str]:
     yield from paper.table(
         (
@@ -373,6 +370,7 @@ def _table(rows: Sequence[MatterView], paper: Paper) -> Iterator[str]:
 def _card(view: MatterView, paper: Paper) -> Iterator[str]:
     yield f"{view.ref}  {view.caption or view.client}"
     yield from (f"! {rule}" for rule in view.contact_rules)
+    yield from (f"! {point}" for point in view.open_points)
     owners = (f"{kind.replace('_', ' ')} {handle}" for kind, handle in view.owners.items())
     links = (" ".join(str(word) for word in link.values()) for link in view.links)
     yield from paper.facts(
@@ -383,6 +381,7 @@ def _card(view: MatterView, paper: Paper) -> Iterator[str]:
             ("status", f"{view.status.replace('_', ' ')}, {view.priority} priority"),
             ("opened", paper.at_zone(view.opened)),
             ("owners", ", ".join(owners)),
+            ("wall", wall.line(view.wall, paper)),
             ("waiting", view.waiting),
             ("next date", paper.day(view.next_date)),
             ("last contact", view.last_contact),
@@ -411,7 +410,7 @@ def _card(view: MatterView, paper: Paper) -> Iterator[str]:
         )
     if view.parties:
         yield ""
-        yield from _parties(view.parties, paper)
+        yield from matter_party.table(view.parties, paper)
 
 
 def _forms(rows: Sequence[FormView], paper: Paper) -> Iterator[str]:
@@ -435,24 +434,6 @@ def _forms(rows: Sequence[FormView], paper: Paper) -> Iterator[str]:
     )
 
 
-def _parties(rows: Sequence[PartyView], paper: Paper) -> Iterator[str]:
-    yield from paper.table(
-        ("ROLE", "NAME", "A-NUMBER", "LANG", "PHONE", "E-MAIL"),
-        [
-            (
-                view.role.replace("_", " "),
-                view.name,
-                view.a_number or "",
-                view.language,
-                view.phone,
-                view.email,
-            )
-            for view in rows
-        ],
-        give=("NAME", "E-MAIL"),
-    )
-
-
 def _story(rows: Sequence[TimelineEntry], paper: Paper) -> Iterator[str]:
     yield from paper.table(
         ("WHEN", "WHO", "WHAT", "DETAIL"),
@@ -463,5 +444,6 @@ def _story(rows: Sequence[TimelineEntry], paper: Paper) -> Iterator[str]:
 
 def _notes(rows: Sequence[NoteView], paper: Paper) -> Iterator[str]:
     for view in rows:
-        yield f"{paper.at(view.at)}  {view.author}  {view.kind.replace('_', ' ')}"
+        own = f", confidential to {view.confidential_to}" if view.confidential_to else ""
+        yield f"{paper.at(view.at)}  {view.author}  {view.kind.replace('_', ' ')}{own}"
         yield from (f"  {line}" for line in view.body.splitlines())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from casedesk.cli.kit import noun
+from casedesk.cli.posted import Out, hand_out
 from casedesk.cli.session import of
 from casedesk.cli.words import After, Limit, OfMatter
 
@@ -91,6 +92,52 @@ def copy(ctx: typer.Context, message: MessageRef) -> None:
 
 
 @app.command()
+def way(
+    ctx: typer.Context,
+    message: MessageRef,
+    channel: Annotated[str, typer.Argument(metavar="WAY", help="email, mail, phone, text or in_person.")],
+) -> None:
+    """Send a message another way than the one the desk chose; what a rule of contact forbids is refused.
+
+    Example: casedesk message way MS-5T1ZB8 mail
+    """
+    from casedesk.desk import messages
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(messages.way, message, channel)
+    session.say(view, _state)
+
+
+@app.command()
+def letter(ctx: typer.Context, message: MessageRef, out: Out = None) -> None:
+    """Print a released message as a letter, with the address it goes to now.
+
+    Example: casedesk message letter MS-5T1ZB8 --out letter.pdf
+    """
+    from casedesk.desk import posting
+
+    session = of(ctx)
+    with session.desk() as desk:
+        made = desk.write(posting.letter, message)
+    hand_out(session, made, out)
+
+
+@app.command()
+def label(ctx: typer.Context, message: MessageRef, out: Out = None) -> None:
+    """Make the mailing label of a released letter.
+
+    Example: casedesk message label MS-5T1ZB8 --out label.pdf
+    """
+    from casedesk.desk import posting
+
+    session = of(ctx)
+    with session.desk() as desk:
+        made = desk.write(posting.message_label, message)
+    hand_out(session, made, out)
+
+
+@app.command()
 def sent(
     ctx: typer.Context,
     message: MessageRef,
@@ -129,7 +176,10 @@ def _table(rows: Sequence[MessageView], paper: Paper) -> Iterator[str]:
 
 
 def _state(view: MessageView, paper: Paper) -> Iterator[str]:
-    yield f"{view.ref} to {view.to} about {view.matter}: {view.state.replace('_', ' ')}."
+    where = f" at {view.address}" if view.address else ""
+    yield f"{view.ref} to {view.to} about {view.matter}, by {view.channel}{where}: {view.state.replace('_', ' ')}."
+    if view.refused:
+        yield f"! It may not go this way. {view.refused}"
 
 
 def _letter(view: MessageView, paper: Paper) -> Iterator[str]:
@@ -137,7 +187,6 @@ def _letter(view: MessageView, paper: Paper) -> Iterator[str]:
     yield from (f"! {rule}" for rule in view.contact_rules)
     yield from paper.facts(
         [
-            ("channel", view.channel),
             ("language", view.language + (" (no text in the client's language)" if view.fallback else "")),
             ("released by", "an attorney" if view.release == "attorney" else "any of the staff"),
             ("subject", view.subject),

@@ -26,6 +26,9 @@ def note_(
     strategy: Annotated[
         bool, typer.Option("--strategy", help="A strategy note: attorneys write it, staff read it.")
     ] = False,
+    confidential_to: Annotated[
+        str | None, typer.Option(metavar="NAME", help="One party's own: it goes to nobody else.")
+    ] = None,
 ) -> None:
     """Write a note on a matter.
 
@@ -33,14 +36,21 @@ def note_(
     """
     from casedesk.desk import notes
 
+    if strategy and confidential_to is not None:
+        raise typer.BadParameter("a strategy note goes to no party at all; leave out --confidential-to.")
     session = of(ctx)
     with session.desk() as desk:
-        view = desk.write(notes.strategy if strategy else notes.note, matter, text)
+        if strategy:
+            view = desk.write(notes.strategy, matter, text)
+        else:
+            view = desk.write(notes.note, matter, text, confidential_to=confidential_to)
     session.say(view, written)
 
 
 def written(view: NoteView, paper: Paper) -> Iterator[str]:
     """The line that says a note or a call is on file, and the task it made."""
-    yield f"On file for {view.matter}: {view.kind.replace('_', ' ')} by {view.author}, {paper.at_zone(view.at)}."
+    own = f", confidential to {view.confidential_to}" if view.confidential_to else ""
+    yield f"On file for {view.matter}: {view.kind.replace('_', ' ')} by {view.author}, {paper.at_zone(view.at)}{own}."
+    yield from (f"! {warning}" for warning in view.warnings)
     if view.task:
         yield f"Task {view.task} asks for the call back."

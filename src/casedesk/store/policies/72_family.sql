@@ -8,5 +8,17 @@ CREATE POLICY add_link ON matter_link FOR INSERT WITH CHECK (
     EXISTS (SELECT 1 FROM matter m WHERE m.id = matter_link.matter_id)
     AND EXISTS (SELECT 1 FROM matter m WHERE m.id = matter_link.other_id));
 
+-- Who is represented in a walled matter is known there alone, from the moment they are.
+CREATE OR REPLACE FUNCTION casedesk_guard_party() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $party$
+BEGIN
+    IF NEW.client_id IS NOT NULL AND EXISTS (SELECT 1 FROM matter m WHERE m.id = NEW.matter_id AND m.guarded = 1) THEN
+        PERFORM public.casedesk_guard_client(NEW.matter_id);
+    END IF;
+    RETURN NULL;
+END $party$;
+DROP TRIGGER IF EXISTS casedesk_guard_party ON party;
+CREATE TRIGGER casedesk_guard_party AFTER INSERT OR UPDATE ON party FOR EACH ROW EXECUTE FUNCTION casedesk_guard_party();
+
 -- What a party of a family asked to be kept for them alone.
 GRANT UPDATE (confidential_to) ON document TO casedesk_staff;
