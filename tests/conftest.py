@@ -12,10 +12,13 @@ from hypothesis import settings
 from casedesk.founding import FirmPlan
 from tests.support.clock import ManualClock
 from tests.support.firm import REYES, FirmFixture, local_firm, plan, shared_firm
+from tests.support.keeping import Copies
 from tests.support.postgres import OwnedDb, PgServer, PgUnavailable
 
 # Many tests start the command line as a process of its own; without its compiled files each start takes a second more.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# No test leaves a secret behind in the keyring of whoever runs it.
+os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
 # A shared machine stalls for longer than any per-example deadline; no test of ours asserts on time.
 settings.register_profile("house", deadline=None)
@@ -40,6 +43,16 @@ def effort(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
     """How often to try: `effort(20, 200)` is 20 in every run and 200 with `--faults`."""
     full = bool(request.config.getoption("--faults"))
     return lambda everyday, faults: faults if full else everyday
+
+
+@pytest.fixture(autouse=True)
+def state_folder(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Path:
+    """What this machine remembers of stores, for one test: copies of one founded store go different ways."""
+    folder = tmp_path_factory.getbasetemp() / "state" / f"{abs(hash(request.node.nodeid)):x}"
+    monkeypatch.setenv("CASEDESK_STATE", str(folder))
+    return folder
 
 
 @pytest.fixture
@@ -89,6 +102,35 @@ def sole_firm(
 ) -> Iterator[FirmFixture]:
     """Julia Reyes alone, under the one-person policy."""
     yield from _made(request, store_path, manual_clock, plan((REYES,)))
+
+
+@pytest.fixture(scope="session")
+def copies() -> Iterator[Copies]:
+    """A firm on a PostgreSQL of its own, founded once; each test that asks takes a copy."""
+    try:
+        made = Copies.start()
+    except PgUnavailable as error:
+        pytest.fail(str(error), pytrace=False)
+    yield made
+    made.server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def copied(
+    request: pytest.FixtureRequest, store_path: Path, manual_clock: ManualClock
+) -> Iterator[FirmFixture]:
+    """As `firm`, quicker: for tests that make no login and ask the server nothing of its own."""
+    if request.param == "sqlite":
+        made = local_firm(store_path, manual_clock)
+        yield made
+        made.close()
+        return
+    source: Copies = request.getfixturevalue("copies")
+    made = source.copy(manual_clock)
+    yield made
+    made.close()
+    assert made.owned is not None
+    source.server.drop(made.owned)
 
 
 def _made(

@@ -73,7 +73,11 @@ class Outside:
 
     def environment(self) -> dict[str, str]:
         """What a process needs to sign in as anybody of this firm, through a relay's port too."""
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("CASEDESK_", "PG"))}
+        kept = {
+            k: v
+            for k, v in os.environ.items()
+            if k == "CASEDESK_STATE" or not k.startswith(("CASEDESK_", "PG"))
+        }
         if self.firm.owned is None:
             return kept
         words = self.folder / "pgpass"

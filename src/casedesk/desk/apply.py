@@ -220,6 +220,7 @@ def open_task(turn: Turn, effect: OpenTask, about: About) -> dict[str, str]:
         owner=turn.handle(owner),
         why=effect.owner_reason,
         due_us=micros(effect.due),
+        **({"on": effect.waiting_on or ""} if waiting else {}),
     )
     if owner != turn.actor.id:
         tell(turn, owner, f"{effect.title}: {ref}", "assigned", about, task_id=task_id)

@@ -33,8 +33,12 @@ def seal_of(row: Any) -> Seal:
 
 def last(turn: Turn) -> SealView | None:
     """The newest seal, None for a store that has none."""
-    row = turn.uow.one("seal.last")
-    return None if row is None else SealView(row.seq, row.hash, instant(row.at_us), row.key_id)
+    return _view(turn.uow.one("seal.last"))
+
+
+def numbered(turn: Turn, seq: int) -> SealView | None:
+    """One seal, None for a number no seal has."""
+    return _view(turn.uow.one("seal.one", seq=seq))
 
 
 def may_seal(turn: Turn) -> bool:
@@ -180,6 +184,10 @@ def _not_told(turn: Turn, about: str) -> list[int]:
         for person in managers(turn)
         if turn.uow.one("seal.told", person_id=person, since_us=since, about=about) is None
     ]
+
+
+def _view(row: Any) -> SealView | None:
+    return None if row is None else SealView(row.seq, row.hash, instant(row.at_us), row.key_id)
 
 
 def _shared(turn: Turn) -> bool:

@@ -166,7 +166,9 @@ def _give(
         owner_reason=f"{how} {turn.actor.handle}",
         note=note,
     )
-    turn.uow.audit(action, row.ref, matter_id=row.matter_id, to=person.handle, of=turn.handle(row.owner_id))
+    turn.uow.audit(
+        action, row.ref, matter_id=row.matter_id, to=person.handle, of=turn.handle(row.owner_id), note=note
+    )
     if person.id != turn.actor.id:
         about = About(event_id=0, subject=row.ref, matter_id=row.matter_id)
         tell(

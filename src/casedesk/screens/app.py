@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from threading import Lock
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from textual import events
 from textual.app import App
@@ -30,6 +30,9 @@ from casedesk.screens.widgets.masthead import Masthead, Standing
 from casedesk.screens.words import refused
 from casedesk.security.text import safe
 
+if TYPE_CHECKING:
+    from casedesk.desk.keeping import Keeping
+
 T = TypeVar("T")
 Severity = Literal["information", "warning", "error"]
 
@@ -37,6 +40,8 @@ POLL_SECONDS = 1.0
 SWEEP_SECONDS = 15.0
 SWEEP_LIMIT = 100
 LEAVE_SECONDS = 5.0
+LOUD_SECONDS = 3600.0
+"""How long a sentence stands that nobody may miss."""
 
 
 class DeskApp(Listens, App[int]):
@@ -59,10 +64,12 @@ class DeskApp(Listens, App[int]):
         theme: Literal["dark", "light"] = "dark",
         ascii_only: bool = False,
         clockwork: bool = True,
+        keeping: Keeping | None = None,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
         self.desk = desk
+        self.keeping = keeping
         self.ticks = ticks
         self.standing = Standing()
         self.typed: dict[str, dict[str, str]] = {}
@@ -94,6 +101,7 @@ class DeskApp(Listens, App[int]):
     def on_mount(self) -> None:
         self._poll()
         self._read_header()
+        self._recognise()
         self.set_interval(POLL_SECONDS, self._poll)
         if self._clockwork:
             self.set_interval(SWEEP_SECONDS, self._sweep)
@@ -245,7 +253,19 @@ class DeskApp(Listens, App[int]):
         ask(self, "sweep", self._sweep_all, self._swept, self._sweep_refused)
 
     def _sweep_all(self) -> int:
-        return self.desk.sweep(SWEEP_LIMIT).fired
+        fired = self.desk.sweep(SWEEP_LIMIT).fired
+        if self.keeping is not None:
+            self.keeping.after_sweep()
+        return fired
+
+    def _recognise(self) -> None:
+        """Whether this is the record that this machine saw last. Said aloud when it is not; the work is not held up."""
+        if self.keeping is not None:
+            ask(self, "recognise", self.keeping.sign_in, self._recognised, self._lost)
+
+    def _recognised(self, sentence: str) -> None:
+        if sentence:
+            self.notify(safe(sentence), severity="error", markup=False, timeout=LOUD_SECONDS)
 
     def _swept(self, fired: int) -> None:
         self._sweeping = False
@@ -313,13 +333,14 @@ def _out_of_reach() -> Refusal:
     return StoreUnavailable("store_gone", "The store does not answer.", "It is tried again every second.")
 
 
-def run(desk: Desk) -> int:
-    """Open the desk on this terminal until the person leaves; gives the exit status.
+def run(desk: Desk, keeping: Keeping | None = None) -> int:
+    """Open the desk on this terminal until the person leaves; gives the exit status. `keeping` seals and recognises.
 
     `CASEDESK_ASCII=1` draws with plain signs, `CASEDESK_THEME=light` on a light ground, `NO_COLOR` without colours.
     """
     app = DeskApp(
         desk,
+        keeping=keeping,
         theme="light" if os.environ.get("CASEDESK_THEME", "").lower() == "light" else "dark",
         ascii_only=os.environ.get("CASEDESK_ASCII", "") not in {"", "0"},
     )

@@ -54,9 +54,10 @@ def demo_(
     session.store = made.store
     session.person = session.person or made.persons[0].handle
     with session.desk() as desk:
+        from casedesk.cli.keeping import keeping
         from casedesk.screens.app import run
 
-        session.status = run(desk)
+        session.status = run(desk, keeping(session, desk))
 
 
 def _made(made: DemoMade, paper: Paper) -> Iterator[str]:

@@ -27,11 +27,12 @@ def doctor_(
 
     Example: casedesk doctor --security
     """
+    from casedesk.cli.keeping import keeping
     from casedesk.desk import care, care_security
 
     session = of(ctx)
     with session.desk() as desk:
-        checks = desk.read(care.doctor)
+        checks = (*desk.read(care.doctor), *keeping(session, desk).checks())
         if security:
             checks += desk.read(care_security.checks)
     if not all(check.ok for check in checks):

@@ -34,9 +34,10 @@ def open_screens(session: Session) -> None:
         return
     need_terminal(session)
     with session.desk() as desk:
+        from casedesk.cli.keeping import keeping
         from casedesk.screens.app import run
 
-        session.status = run(desk)
+        session.status = run(desk, keeping(session, desk))
 
 
 def need_terminal(session: Session) -> None:

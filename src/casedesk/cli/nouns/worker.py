@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from casedesk.cli.kit import noun
-from casedesk.cli.session import of
+from casedesk.cli.session import Session, of
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -32,19 +32,45 @@ def worker_(
     seconds: Annotated[
         float | None, typer.Option("--for", min=0, metavar="SECONDS", help="Stop after so long.")
     ] = None,
+    new_seal_key: Annotated[
+        bool,
+        typer.Option("--new-seal-key", help="Seal the trail with a new key of this machine's from now on."),
+    ] = False,
 ) -> None:
-    """Fire timers as they come due, until interrupted.
+    """Fire timers as they come due and seal the trail, until interrupted.
 
     Example: casedesk worker --once
     """
+    from casedesk.cli.keeping import keeping
+
     session = of(ctx)
     with session.desk() as desk, _until_interrupted() as stop:
+        kept = keeping(session, desk)
+        if new_seal_key:
+            kept.new_key()
+        said = _Said(session)
         total = desk.sweep(BATCH)
+        said.once(kept.after_sweep())
         if not once:
             session.tell("The worker runs; Ctrl+C stops it.")
             for _ in _pauses(stop, seconds):
                 total = _together(total, desk.sweep(BATCH))
+                said.once(kept.after_sweep())
     session.say(total, _swept)
+
+
+class _Said:
+    """What stands against sealing is said when it begins, not with every sweep; the run then ends with status 1."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.last = ""
+
+    def once(self, sentence: str) -> None:
+        if sentence and sentence != self.last:
+            self.session.tell(sentence)
+            self.session.status = 1
+        self.last = sentence
 
 
 @contextmanager

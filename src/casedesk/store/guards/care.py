@@ -19,6 +19,14 @@ CARE = (
         " (SELECT s.hash FROM seal s WHERE s.seq = NEW.seq - 1))",
     ),
     Guard(
+        "seal_key",
+        "UPDATE",
+        "seal_key_fixed",
+        "A seal key retires once, and is never changed.",
+        "NEW.key_id <> OLD.key_id OR NEW.public_key <> OLD.public_key OR NEW.holder_id <> OLD.holder_id"
+        " OR NEW.made_us <> OLD.made_us OR OLD.retired_us IS NOT NULL",
+    ),
+    Guard(
         "legal_hold",
         "UPDATE",
         "hold_fixed",

@@ -81,3 +81,6 @@ SELECT casedesk_reads_all() AS everything
 
 -- reads_all.sqlite: a local store is one trust domain
 SELECT 1 AS everything
+
+-- entry_before: whether an entry is older than an instant
+SELECT 1 AS one FROM audit WHERE at_us < :before_us LIMIT 1

@@ -1,0 +1,92 @@
+"""One machine at a firm's store: what it remembers, and the key it seals with where it is the worker's.
+
+And a firm on PostgreSQL that is founded once and copied for each test, on a server of its own: the copies share the
+logins, which belong to the whole server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from casedesk.desk.keeping import Keeping, of
+from casedesk.desk.views import SealView
+from tests.support.clock import ManualClock
+from tests.support.firm import FirmFixture, shared_firm
+from tests.support.postgres import OwnedDb, PgServer
+
+WORKER = "desk"
+
+Ask = Callable[..., list[Any]]
+"""Runs statements past every policy and every guard; the rows of the last one."""
+
+
+@dataclass
+class Copies:
+    """One founded firm, and copies of it."""
+
+    server: PgServer
+    template: OwnedDb
+    passwords: dict[str, str]
+
+    @classmethod
+    def start(cls) -> Copies:
+        server = PgServer.start()
+        template = server.new_owner_database()
+        founded = shared_firm(template, ManualClock())
+        founded.close()
+        return cls(server, template, founded.passwords)
+
+    def copy(self, clock: ManualClock) -> FirmFixture:
+        owned = self.server.clone(self.template)
+        return FirmFixture(owned.url, clock, shared=True, passwords=self.passwords, owned=owned)
+
+
+def by_its_owner(firm: FirmFixture, copies: Callable[[], Copies]) -> Ask:
+    """The hand of whoever owns the file, or the whole server: no guard stands in its way."""
+
+    def on_the_server(*statements: str) -> list[Any]:
+        assert firm.owned is not None
+        return copies().server.execute(
+            "SET session_replication_role = replica", *statements, database=firm.owned.name
+        )
+
+    def in_the_file(*statements: str) -> list[Any]:
+        conn = import_module("sqlcipher3.dbapi2").connect(firm.store, timeout=10, isolation_level=None)
+        try:
+            guards = conn.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            rows: list[Any] = []
+            changing = any(not statement.lstrip().startswith("SELECT") for statement in statements)
+            for (name,) in guards if changing else ():
+                conn.execute(f"DROP TRIGGER {name}")
+            for statement in statements:
+                rows = conn.execute(statement).fetchall()
+        finally:
+            conn.close()
+        return rows
+
+    return on_the_server if firm.owned is not None else in_the_file
+
+
+def machine(firm: FirmFixture, folder: Path, handle: str = WORKER) -> Keeping:
+    """The keeping of `handle`'s desk on a machine whose memory and key file lie in `folder`."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return of(firm.desk(handle), state=folder, key_file=folder / "keys" if handle == WORKER else None)
+
+
+def seal(firm: FirmFixture, folder: Path, *, minutes: float = 16) -> SealView:
+    """Let time pass, and the worker on that machine seal; the seal it made."""
+    from casedesk.desk import seals
+
+    firm.clock.advance(minutes=minutes)
+    worker = machine(firm, folder)
+    before = worker.desk.as_worker().read(seals.last)
+    said = worker.after_sweep()
+    assert said == "", said
+    made = worker.desk.as_worker().read(seals.last)
+    assert made is not None
+    assert made != before
+    return made
