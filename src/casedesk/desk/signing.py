@@ -60,8 +60,7 @@ def _enrolling(turn: Turn) -> tuple[str, str]:
 
 
 def _make(desk: Desk, /, passphrase: str) -> tuple[WrappedKey, Signer]:
-    made = keys.enrol(passphrase, names=desk.read(_enrolling))
-    return made, keys.unlock(made, passphrase)
+    return keys.enrol_open(passphrase, names=desk.read(_enrolling))
 
 
 @prepared_by(_make)

@@ -142,6 +142,17 @@ def enrol(
     public key and those parameters. `random` gives that many random bytes. Raises `WeakPassphrase`
     (see `check_passphrase`, which also says what `names` are).
     """
+    return enrol_open(passphrase, names=names, random=random, memory_kib=memory_kib)[0]
+
+
+def enrol_open(
+    passphrase: str,
+    *,
+    names: Iterable[str] = (),
+    random: Callable[[int], bytes] = os.urandom,
+    memory_kib: int = MEMORY_KIB,
+) -> tuple[WrappedKey, Signer]:
+    """As `enrol`, and the key still open, for what it signs in its first moment."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -150,9 +161,10 @@ def enrol(
     public_key = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
     bare = WrappedKey(key_id_of(public_key), public_key, b"", salt, memory_kib, PASSES, LANES)
     sealed = AESGCM(_wrapping_key(bare, passphrase)).encrypt(nonce, seed, _associated(bare))
-    return WrappedKey(
+    wrapped = WrappedKey(
         bare.key_id, public_key, nonce + sealed, salt, memory_kib, PASSES, LANES, sha256_hex(_token(seed))
     )
+    return wrapped, Signer(bare.key_id, public_key, seed)
 
 
 def unlock(wrapped: WrappedKey, passphrase: str) -> Signer:

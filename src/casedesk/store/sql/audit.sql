@@ -43,3 +43,11 @@ SELECT stream, seq, at_us FROM audit WHERE stream = :stream AND seq = :seq
 SELECT seq, at_us, actor, action, subject, payload FROM audit
 WHERE matter_id = :matter_id AND action NOT IN ('note.added', 'strategy.added', 'call.logged')
 ORDER BY seq DESC LIMIT :limit
+
+-- of_packet: the entries of a matter's trail that speak of one packet, its drafts, reviews and signatures
+SELECT stream, seq, prev, hash, at_us, actor, action, subject, payload FROM audit WHERE stream = :stream
+AND (subject = :ref OR payload LIKE :named OR subject IN (SELECT v.ref FROM review v WHERE v.packet_id = :packet_id
+    UNION ALL SELECT d.ref FROM draft d WHERE d.packet_id = :packet_id
+    UNION ALL SELECT s.ref FROM signature_slot s WHERE s.packet_id = :packet_id
+    UNION ALL SELECT f.ref FROM filing f WHERE f.packet_id = :packet_id))
+ORDER BY seq

@@ -16,6 +16,9 @@ SELECT id, kind, number, jurisdiction, scope FROM licence WHERE person_id = :per
 AND kind IN ('attorney', 'accredited_representative') AND (expires IS NULL OR expires >= :day)
 ORDER BY CASE kind WHEN 'attorney' THEN 0 ELSE 1 END, scope DESC, id
 
+-- licence: one licence, whatever became of it
+SELECT id, kind, number, jurisdiction, scope FROM licence WHERE id = :id
+
 -- _key: the public half of a key, and who stands behind it
 SELECT k.key_id, k.person_id, k.public_key, k.active, k.enrolled_us, k.revoked_us, k.revoked_by, k.revoked_reason,
     k.replaces, k.cosigned_by, k.cosigned_us, k.cosign_statement, k.cosignature FROM signing_key k

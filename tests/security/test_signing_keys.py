@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +16,21 @@ from casedesk.desk.views import SigningKeyView
 from casedesk.refusal import NotAllowed, NotFound, Refusal
 from casedesk.security.signing import WeakPassphrase, WrongPassphrase
 from casedesk.security.statements import read_key
+from tests.security.conftest import At
+from tests.security.short_cuts import by_manager
 from tests.support.firm import PASSPHRASE, FirmFixture
-from tests.support.rfe import Rfe, open_review, run_rfe
+from tests.support.raw import raw
+from tests.support.rfe import open_review, sqlite_stage
 
 NEW, OTHER = "quiet river under stone", "another lamp on the hill"
 
 Joins = Callable[..., Desk]
+
+
+@pytest.fixture
+def firm(at: At) -> FirmFixture:
+    """Seven people, three of them attorneys with a key, and one open matter."""
+    return at("opened", fresh=True).firm
 
 
 @pytest.fixture
@@ -147,8 +157,9 @@ def test_where_nobody_else_has_a_key_the_first_is_ones_own_word(firm: FirmFixtur
 # -- turned over, revoked -----------------------------------------------------------------------------------------
 
 
-def test_a_new_key_takes_the_old_ones_place(firm: FirmFixture) -> None:
-    rfe = run_rfe(firm, until="signed")
+def test_a_new_key_takes_the_old_ones_place(at: At) -> None:
+    rfe = at("signed", fresh=True)
+    firm = rfe.firm
     desk = firm.desk("aokafor")
     old = key_of(desk, "aokafor")
     assert refused(desk, signing.rotate, "not her passphrase", OTHER) == "wrong_passphrase"
@@ -168,8 +179,9 @@ def test_a_new_key_takes_the_old_ones_place(firm: FirmFixture) -> None:
     firm.desk("mduarte").write(filings.ship, rfe.packet, carrier="FedEx", tracking="1")
 
 
-def test_a_key_is_revoked_with_a_reason_by_its_own_or_a_manager(firm: FirmFixture) -> None:
-    rfe = run_rfe(firm, until="signed")
+def test_a_key_is_revoked_with_a_reason_by_its_own_or_a_manager(at: At) -> None:
+    rfe = at("signed", fresh=True)
+    firm = rfe.firm
     key = key_of(firm.desk("bcole"), "aokafor").key_id
     with pytest.raises(NotAllowed, match="somebody else's key"):
         firm.desk("lchen").write(signing.revoke, key, "because")
@@ -192,8 +204,9 @@ def test_whoever_leaves_takes_no_key_along(firm: FirmFixture, joins: Joins) -> N
     assert (gone.state, gone.reason) == ("revoked", "left the firm")
 
 
-def test_a_compromised_key_takes_its_live_sign_offs_with_it(firm: FirmFixture) -> None:
-    rfe = run_rfe(firm, until="signed")
+def test_a_compromised_key_takes_its_live_sign_offs_with_it(at: At) -> None:
+    rfe = at("signed", fresh=True)
+    firm = rfe.firm
     key = key_of(firm.desk("aokafor"), "aokafor").key_id
     firm.clock.advance(hours=1)
     firm.desk("inovak").write(signing.revoke, key, "laptop stolen", compromised=True)
@@ -214,8 +227,9 @@ def test_a_compromised_key_takes_its_live_sign_offs_with_it(firm: FirmFixture) -
     firm.desk("mduarte").write(filings.ship, rfe.packet, carrier="FedEx", tracking="1")
 
 
-def test_what_left_under_a_compromised_key_is_told_not_undone(firm: FirmFixture) -> None:
-    rfe = run_rfe(firm, until="shipped")
+def test_what_left_under_a_compromised_key_is_told_not_undone(at: At) -> None:
+    rfe = at("shipped", fresh=True)
+    firm = rfe.firm
     key = key_of(firm.desk("aokafor"), "aokafor").key_id
     firm.desk("aokafor").write(signing.revoke, key, "laptop stolen", compromised=True)
     assert f"left under a signing key now revoked as compromised: {rfe.packet}" in told(firm.desk("mduarte"))
@@ -233,10 +247,14 @@ def stale(firm: FirmFixture, desk: Desk, use_case: Any, seconds: float, *args: A
     return desk.write(lambda turn: use_case.use_case(turn, *args, **kwargs, ready=ready))
 
 
-def test_a_passphrase_typed_two_minutes_ago_does_nothing(firm: FirmFixture, joins: Joins) -> None:
-    rfe: Rfe = run_rfe(firm, until="signoff")
-    desk = firm.desk("aokafor")
-    key = joins().write(signing.enrol, NEW).key_id
+def test_a_passphrase_typed_two_minutes_ago_does_nothing(at: At) -> None:
+    rfe = at("signoff", fresh=True)
+    firm, desk = rfe.firm, rfe.firm.desk("aokafor")
+    with raw(rfe, "mduarte", keep=True) as hand:
+        key = hand.enrol()
+    by_manager(
+        "INSERT INTO licence (id, person_id, kind) SELECT 77, id, 'attorney' FROM person WHERE handle = 'mduarte'"
+    )(rfe)
     acts: tuple[tuple[Any, tuple[Any, ...], dict[str, Any]], ...] = (
         (reviews.sign_off, (rfe.reviews["signoff"],), {"confirm": rfe.matter, "passphrase": PASSPHRASE}),
         (signing.cosign, (key, PASSPHRASE), {}),
@@ -253,10 +271,9 @@ def test_a_passphrase_typed_two_minutes_ago_does_nothing(firm: FirmFixture, join
     assert firm.desk("mduarte").read(packets.verify, rfe.packet).ok
 
 
-def test_a_row_whose_token_was_altered_is_found_on_a_local_store(firm: FirmFixture) -> None:
-    rfe = run_rfe(firm, until="signoff")
-    if firm.shared:
-        return  # the server keeps the hash, and `tests/security/test_signing_store.py` tries it there
+def test_a_row_whose_token_was_altered_is_found_on_a_local_store(tmp_path: Path) -> None:
+    rfe = sqlite_stage("signoff", tmp_path)
+    firm = rfe.firm
     engine = firm.desk("aokafor").store.engine
     with engine.connect() as conn:
         triggers = [
