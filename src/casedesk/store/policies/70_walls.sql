@@ -48,11 +48,13 @@ AS $$ SELECT w.id, w.ref, m.ref, w.opened_us, w.closed_us, s.told_us, s.acknowle
       FROM wall_screen s JOIN wall w ON w.id = s.wall_id JOIN matter m ON m.id = w.matter_id
       WHERE s.person_id = casedesk_uid() $$;
 
--- A client is guarded when every one of their matters is.
+-- A client is guarded when every matter they are a client or a represented party of is.
 CREATE OR REPLACE FUNCTION casedesk_guard_client(p_matter bigint) RETURNS void LANGUAGE sql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$ UPDATE client c SET guarded = CASE WHEN EXISTS (SELECT 1 FROM matter m WHERE m.client_id = c.id AND m.guarded = 0)
-          THEN 0 ELSE 1 END WHERE c.id = (SELECT m.client_id FROM matter m WHERE m.id = p_matter) $$;
+          OR EXISTS (SELECT 1 FROM party p JOIN matter m ON m.id = p.matter_id WHERE p.client_id = c.id AND m.guarded = 0)
+          THEN 0 ELSE 1 END WHERE c.id = (SELECT m.client_id FROM matter m WHERE m.id = p_matter)
+          OR c.id IN (SELECT p.client_id FROM party p WHERE p.matter_id = p_matter) $$;
 
 -- Refuses when somebody in the list holds open work of the matter: nobody can do what they may not see.
 CREATE OR REPLACE FUNCTION casedesk_refuse_open_work(p_matter bigint, p_people bigint[]) RETURNS void LANGUAGE plpgsql
