@@ -150,9 +150,9 @@ def _links(turn: Turn, matter_id: int) -> tuple[dict[str, str], ...]:
 
 
 def _open_points(turn: Turn, matter_id: int) -> tuple[str, ...]:
-    from casedesk.desk import consents
+    from casedesk.desk import conflicts, consents
 
-    return consents.missing(turn, matter_id)
+    return (*consents.missing(turn, matter_id), *conflicts.open_points(turn, matter_id))
 
 
 def _waiting(turn: Turn, matter_id: int) -> str | None:

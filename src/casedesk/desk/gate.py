@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from casedesk.desk import consents, engine
+from casedesk.desk import conflicts, consents, engine
 from casedesk.desk.apply import About, arm, tell
 from casedesk.desk.turn import Turn, id_of
 from casedesk.models.enums import ReviewKind, ReviewPolicy
@@ -74,6 +74,7 @@ def open_review(turn: Turn, packet: Any, kind: ReviewKind, *, task_id: int) -> t
     points = [(point.id, point.text) for point in playbook.gate.points_of(kind)]
     if kind is ReviewKind.CONTENT:
         points += consents.review_points(turn, packet.matter_id)
+        points += conflicts.review_points(turn, packet.matter_id)
     uow.insert_many(
         "review_point",
         [

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from casedesk.desk import asked, cards, contact, engine, family, owners, parties
+from casedesk.desk import asked, cards, conflicts, contact, engine, family, keying, owners, parties
 from casedesk.desk.apply import About
 from casedesk.desk.family import RELATIONS
 from casedesk.desk.forms import form_add, form_list, form_status
@@ -42,6 +43,7 @@ def open_matter(
     priority: str = "standard",
     caption: str | None = None,
     a_number: str | None = None,
+    born: date | None = None,
     phone: str = "",
     email: str = "",
     address: str = "",
@@ -86,19 +88,24 @@ def open_matter(
     matter_id, ref = _insert(turn, kind, person, caption, tongue, urgent)
     for owner in people:
         turn.uow.insert("matter_owner", matter_id=matter_id, kind=owner.kind.value, person_id=owner.person)
+    party_id = turn.uow.new_id()
     turn.uow.insert(
         "party",
-        id=turn.uow.new_id(),
+        id=party_id,
         matter_id=matter_id,
         client_id=person["id"],
         role=role.value,
         name=person["name"],
         a_number=number,
+        born=asked.iso(born),
         language=tongue,
         phone=person["phone"],
         email=person["email"],
         address=person["address"],
     )
+    title = person["name"] if caption is None else caption
+    keying.of_matter(turn, matter_id, title, person["name"], (person["name"],))
+    keying.of_party(turn, matter_id, party_id, person["name"])
     turn.uow.audit(
         "matter.opened",
         ref,
@@ -110,6 +117,8 @@ def open_matter(
     )
     for i, name in enumerate(names):
         form_add(turn, ref, name, receipt_number=received if i == 0 else None)
+    who = conflicts.Asked(person["name"], role.value, number, asked.iso(born), person["id"])
+    conflicts.of_matter(turn, turn.matter(ref), f"opening of {ref}", (who,))
     _ask_rules(turn, Trigger.MATTER_OPENED, matter_id, ref, request_id)
     return show(turn, ref)
 
@@ -194,6 +203,7 @@ def party_add(
     name: str,
     *,
     a_number: str | None = None,
+    born: date | None = None,
     language: str = "en",
     phone: str = "",
     email: str = "",
@@ -204,6 +214,7 @@ def party_add(
     row = turn.matter(ref)
     kind = asked.one_of(role, PartyRole, "party role")
     party_id, called = turn.uow.new_id(), asked.words(name, "The name")
+    number = None if a_number is None else asked.a_number(a_number)
     turn.uow.insert(
         "party",
         id=party_id,
@@ -211,13 +222,17 @@ def party_add(
         client_id=parties.new_client(turn, called, kind, asked.language(language)) if represented else None,
         role=kind.value,
         name=called,
-        a_number=None if a_number is None else asked.a_number(a_number),
+        a_number=number,
+        born=asked.iso(born),
         language=asked.language(language),
         phone=asked.optional(phone, "The phone number"),
         email=asked.optional(email, "The mail address"),
         address=asked.optional(address, "The address"),
     )
+    keying.of_party(turn, row.id, party_id, called)
     turn.uow.audit("party.added", row.ref, matter_id=row.id, party=opaque(party_id), role=kind.value)
+    who = conflicts.Asked(called, kind.value, number, asked.iso(born))
+    conflicts.of_matter(turn, row, f"{kind.value.replace('_', ' ')} joins {row.ref}", (who,))
     return cards.party(turn.uow.need("party", name, "party.find", matter_id=row.id, id=party_id))
 
 

@@ -741,3 +741,43 @@ class ExportedView:
     address: str = ""
     contact_rules: tuple[str, ...] = ()
     out: str | None = None
+
+
+@dataclass(frozen=True)
+class ConflictHitView:
+    """A name found again. `standing` is what they are there; `adverse`: known there by another's matter, so that the
+    client's interests and theirs may differ; `linked` is what that matter is to the one of the check."""
+
+    asked: str
+    name: str
+    matter: str
+    caption: str
+    type: str
+    status: str
+    standing: str
+    client: bool
+    former: bool
+    adverse: bool
+    linked: str | None
+    how: str
+    likeness: int
+
+
+@dataclass(frozen=True)
+class ConflictView:
+    """`people` are the firm's own with a name like it: asked, person, name, how, likeness. `likeness` is the highest."""
+
+    id: str
+    ref: str
+    matter: str | None
+    about: str
+    state: str
+    names: tuple[str, ...]
+    asked_by: str
+    asked_at: datetime
+    likeness: int
+    hits: tuple[ConflictHitView, ...]
+    people: tuple[dict[str, object], ...]
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str

@@ -84,6 +84,16 @@ def keys(name: str) -> tuple[Key, ...]:
     return tuple(out)
 
 
+def own_keys(caption: str, client: str, parties: tuple[str, ...]) -> list[tuple[str, Key]]:
+    """The keys of a matter's own names: words of its caption and its client, and every key of a client whose name
+    none of its parties bears."""
+    words = {word: name for name in (client, caption) for word in search_words(name)}
+    out = [(name, Key(WORD, word)) for word, name in words.items()]
+    if client not in parties:
+        out += [(client, key) for key in keys(client) if key.how != WORD]
+    return out
+
+
 @lru_cache(maxsize=1 << 12)
 def wanted(name: str) -> tuple[Key, ...]:
     """The keys by which a name is looked for: `plain`, `skeleton`, and of `sound` every form each word may have."""
@@ -97,6 +107,11 @@ def wanted(name: str) -> tuple[Key, ...]:
 def heard_words(name: str) -> int:
     """How many words of a name are heard."""
     return sum(key.how == SOUND for key in keys(name))
+
+
+def heard_alone(name: str) -> bool:
+    """Whether a name of one word is long enough to be found by its sound."""
+    return any(key.how == SOUND and len(key.key) >= SHORTEST_ALONE for key in keys(name))
 
 
 def likeness(asked: str, found: str, *, born: bool = False) -> Likeness:
@@ -115,8 +130,7 @@ def likeness(asked: str, found: str, *, born: bool = False) -> Likeness:
         return Likeness(BORN_AND_HEARD, BORN)
     ours, theirs = heard_words(asked), heard_words(found)
     if same == ours == theirs == 1:
-        long = any(key.how == SOUND and len(key.key) >= SHORTEST_ALONE for key in keys(asked))
-        return Likeness(HEARD_ALONE, SOUND) if long else Likeness(0, "")
+        return Likeness(HEARD_ALONE, SOUND) if heard_alone(asked) else Likeness(0, "")
     if same > 1 and same >= min(ours, theirs):
         return Likeness(HEARD if ours == theirs else HEARD_WITHIN, SOUND)
     return Likeness(0, "")

@@ -69,7 +69,7 @@ class NameKey(SQLModel, table=True):
 
     __tablename__ = "name_key"
     __table_args__ = (
-        Index("name_key_found", "key", "how"),
+        Index("name_key_found", "how", "key"),
         CheckConstraint("how IN ('word', 'plain', 'skeleton', 'sound')", name="how_known"),
     )
     id: int = pk()

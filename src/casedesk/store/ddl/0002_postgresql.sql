@@ -353,7 +353,7 @@ CREATE INDEX ix_supervision_task_id ON supervision (task_id);
 
 CREATE INDEX legal_hold_standing ON legal_hold (matter_id) WHERE closed_us IS NULL;
 
-CREATE INDEX name_key_found ON name_key (key, how);
+CREATE INDEX name_key_found ON name_key (how, key);
 
 CREATE UNIQUE INDEX notice_placed_once ON notice (matter_id, kind, receipt_number, notice_date) WHERE duplicate_of IS NULL AND receipt_number IS NOT NULL AND notice_date IS NOT NULL AND matter_id IS NOT NULL;
 

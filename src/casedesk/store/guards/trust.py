@@ -57,7 +57,9 @@ TRUST = (
         "conflict_decided_by",
         "A conflict is decided by an attorney or a manager.",
         "NEW.state <> OLD.state AND NOT "
-        f"({licensed('NEW.decided_by', 'NEW.decided_us')} OR {MANAGER.format(who='NEW.decided_by')})",
+        f"({licensed('NEW.decided_by', 'NEW.decided_us')} OR {MANAGER.format(who='NEW.decided_by')}"
+        " OR (NEW.decided_by IS NULL AND NEW.state = 'clear' AND NOT EXISTS (SELECT 1 FROM conflict_hit h"
+        " WHERE h.check_id = NEW.id)))",
     ),
     Guard(
         "supervision",
