@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from casedesk.desk import authority
 from casedesk.desk.apply import About, Applied, apply
 from casedesk.desk.turn import Turn, opaque
 from casedesk.models.enums import Priority
@@ -57,10 +58,12 @@ def facts(
             "matter.language": matter.language,
             "matter.status": matter.status,
         }
+    people = authority.people_of(turn, about.matter_id)
     return Facts(
         fields=known,
         owners=turn.owners(about.matter_id),
-        people=dict(turn.people),
+        people=people,
+        kept_inside=authority.kept_inside(turn, people),
         requested_items=items,
         agency_due=agency_due,
         internal_due=internal_due,

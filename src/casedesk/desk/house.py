@@ -14,6 +14,7 @@ from casedesk.calendars.federal import federal_holidays
 
 if TYPE_CHECKING:
     from casedesk.calendars.rules_data import RuleBook
+    from casedesk.routing.authority import Authority
     from casedesk.routing.library import Library
 
 YEARS_BACK, YEARS_AHEAD = 3, 8
@@ -39,6 +40,13 @@ class House:
         from casedesk.calendars.rules_data import load_rules
 
         return load_rules(self._texts("deadlines", (".toml",)))
+
+    @cached_property
+    def authority(self) -> Authority:
+        """Who may do what, and what of it may be handed on."""
+        from casedesk.routing.authority import load
+
+        return load(self.read_template("authority/authority.toml"))
 
     @cached_property
     def rules_on_record(self) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casedesk.desk import asked, cards, contact, family
+from casedesk.desk import asked, cards, contact, family, sight
 from casedesk.desk.apply import About, open_task
 from casedesk.desk.turn import Matter, Turn, opaque
 from casedesk.desk.views import NoteView
@@ -28,7 +28,7 @@ def note(turn: Turn, matter: str, body: str, *, confidential_to: str | None = No
 
 def strategy(turn: Turn, matter: str, body: str) -> NoteView:
     """An attorney's note; all of the matter's staff may read it."""
-    turn.require_licence("A strategy note")
+    turn.require_licence("A strategy note", turn.matter(matter).id)
     return _write(turn, "strategy_note", "strategy.added", matter, body)
 
 
@@ -53,7 +53,7 @@ def call(
         raise WrongUsage("direction", f"A call is in or out, not {direction!r}.", "Say in or out.")
     row = turn.matter(matter)
     # Before anything is written: a person nobody knows refuses the whole call.
-    caller = None if callback is None else _present(turn, turn.person(callback))
+    caller = None if callback is None else _present(turn, turn.person(callback), row.id)
     party_id = None if party is None else cards.party_named(turn, row, party)
     own = family.party_of(turn, row, confidential_to)
     call_id = turn.uow.new_id()
@@ -127,10 +127,14 @@ def _write(
     )
 
 
-def _present(turn: Turn, person: PersonFacts) -> tuple[PersonFacts, str]:
-    """The person asked for, or who covers for them; somebody away without cover gets it all the same."""
+def _present(turn: Turn, person: PersonFacts, matter_id: int) -> tuple[PersonFacts, str]:
+    """The person asked for, or who covers for them; somebody away without cover gets it all the same.
+
+    Raises `NotAllowed` for who may not see the matter; such a cover is none.
+    """
+    sight.require(turn, person, matter_id)
     reason = f"promised to call back, said {turn.actor.handle}"
-    seen = {person.id}
+    seen = {person.id, *sight.shut_out(turn, matter_id)}
     who = person
     while not who.present and who.cover is not None and who.cover not in seen and who.cover in turn.people:
         who = turn.people[who.cover]

@@ -87,12 +87,17 @@ def show(turn: Turn, ref: str) -> TaskDetail:
     packet = turn.uow.one("task.packet_of", task_id=row.id, run_id=row.run_id)
     reviews = turn.uow.all("task.reviews_of", task_id=row.id)
     items = tuple(item_view(turn, item) for item in turn.uow.all("task.items", task_id=row.id))
+    given = turn.uow.one("supervision.last_of_task", task_id=row.id)
     return TaskDetail(
         task=view(turn, row),
         checklist=items,
         allowed=_allowed(turn, row, items, has_review=bool(reviews)),
         packet=None if packet is None else packet.ref,
         reviews=tuple(r.ref for r in reviews),
+        supervisor=None if given is None else turn.handle(given.supervisor_id),
+        supervision=None if given is None else given.ref,
+        supervised=None if given is None else given.outcome or "not checked yet",
+        instructions="" if given is None else given.instructions,
     )
 
 
@@ -106,7 +111,7 @@ def _allowed(turn: Turn, row: Any, items: tuple[ItemView, ...], *, has_review: b
     if state is not TaskState.IN_PROGRESS:
         verbs.append("start")
     verbs += ["wait", "hand-off", "reassign"]
-    licensed = turn.signing_licence() is not None
+    licensed = turn.signing_licence(row.matter_id) is not None
     if any(i.state == "open" and (licensed or not i.reserved) for i in items):
         verbs.append("tick")
     if (licensed or turn.actor.is_manager) and any(i.state == "open" for i in items):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from casedesk.desk import assembling, engine, gate, vault
+from casedesk.desk import assembling, engine, gate, sight, vault
 from casedesk.desk.apply import About, tell
 from casedesk.desk.signoff import sign_off
 from casedesk.desk.turn import Turn, at, id_of, opaque
@@ -43,6 +43,7 @@ def show(turn: Turn, ref: str, *, looked: bool = False) -> ReviewView:
     With `looked` this look is remembered (only in a writing turn).
     """
     row = row_of(turn, ref)
+    sight.looked(turn, row.matter_id)
     changed, since = _changed(turn, row)
     if looked:
         turn.uow.run(
@@ -87,6 +88,7 @@ def differences(turn: Turn, ref: str) -> tuple[str, ...]:
     from casedesk.documents.differences import compare_limited
 
     row = row_of(turn, ref)
+    sight.looked(turn, row.matter_id)
     base, _ = _baseline(turn, row)
     if base is None:
         base = turn.uow.one("gate.manifest_before", packet_id=row.packet_id, seq=row.seq)
@@ -124,7 +126,11 @@ def open_row(turn: Turn, ref: str) -> Any:
 def qualified(turn: Turn, row: Any) -> tuple[int, LicenceKind]:
     """The actor's qualification for this review. Raises `NotAllowed`, naming what is missing or who may not."""
     kind = ReviewKind(row.kind)
-    licence = turn.reviewing_licence() if kind is ReviewKind.SECOND else turn.signing_licence()
+    licence = (
+        turn.reviewing_licence(row.matter_id)
+        if kind is ReviewKind.SECOND
+        else turn.signing_licence(row.matter_id)
+    )
     if licence is None:
         what = (
             "a qualified reviewer"

@@ -11,7 +11,7 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from casedesk.desk import engine, vault
+from casedesk.desk import authority, engine, sight, vault
 from casedesk.desk.apply import About, arm, tell, wake_timer
 from casedesk.desk.queue import counts as counts
 from casedesk.desk.queue import is_gate as is_gate
@@ -125,7 +125,7 @@ def hand_off(turn: Turn, ref: str, *, to: str, note: str, request_id: str | None
         raise Refusal(
             "note_missing", "A hand-off carries a note: what is done, what is next.", "Say it with --note."
         )
-    return _give(turn, row, to, note.strip(), "task.handed_off", "handed off by", request_id)
+    return give(turn, row, to, note.strip(), "task.handed_off", "handed off by", request_id)
 
 
 def reassign(turn: Turn, ref: str, *, to: str, reason: str, request_id: str | None = None) -> TaskView:
@@ -141,13 +141,16 @@ def reassign(turn: Turn, ref: str, *, to: str, reason: str, request_id: str | No
         )
     if not reason.strip():
         raise Refusal("reason_missing", "A reassignment has a reason.", "Say it with --reason.")
-    return _give(turn, row, to, reason.strip(), "task.reassigned", "reassigned by", request_id)
+    return give(turn, row, to, reason.strip(), "task.reassigned", "reassigned by", request_id)
 
 
-def _give(
+def give(
     turn: Turn, row: Any, to: str, note: str, action: str, how: str, request_id: str | None
 ) -> TaskView:
+    """Put an open task into somebody's hands, for whoever has asked already whether the actor may."""
     person = turn.person(to)
+    authority.refuse_owner(turn, row, person)
+    sight.require(turn, person, row.matter_id)
     if row.reserved and not person.licensed:
         raise NotAllowed(
             "reserved",
@@ -225,6 +228,9 @@ def _done(turn: Turn, row: Any) -> None:
     turn.uow.update("task", row.id, **values)
     turn.uow.run("engine.cancel_timers", task_id=row.id, why="done")
     turn.uow.audit("task.done", row.ref, matter_id=row.matter_id, kind=row.kind)
+    from casedesk.desk import supervision
+
+    supervision.task_done(turn, row)
 
 
 def finish_by_act(turn: Turn, task_id: int, how: str) -> None:
@@ -233,7 +239,7 @@ def finish_by_act(turn: Turn, task_id: int, how: str) -> None:
     if TaskState(row.state) not in lifecycle.OPEN_TASK_STATES:
         return
     for item in turn.uow.all("task.items", task_id=task_id):
-        if item.state == "open" and (not item.reserved or turn.signing_licence() is not None):
+        if item.state == "open" and (not item.reserved or turn.signing_licence(row.matter_id) is not None):
             _set_item(turn, row, item, state="done", note=how)
     _done(turn, row)
     engine.advance(turn, row.run_id, "task.completed", row.ref)
@@ -268,7 +274,7 @@ def tick(
     row = _open(turn, ref)
     target = _item(turn, row, item)
     if target.reserved:
-        turn.require_licence(f"{target.text!r} is a reserved step and")
+        turn.require_licence(f"{target.text!r} is a reserved step and", row.matter_id)
     if version is not None and version != target.version:
         raise Conflict(
             f"{turn.handle(target.done_by) or 'Somebody'} changed {item} first.",
@@ -332,7 +338,7 @@ def waive(turn: Turn, ref: str, item: str, *, reason: str, request_id: str | Non
     target = _item(turn, row, item)
     if not reason.strip():
         raise Refusal("reason_missing", "An item is waived with a reason.", "Say it with --reason.")
-    if turn.signing_licence() is None and (target.reserved or not turn.actor.is_manager):
+    if turn.signing_licence(row.matter_id) is None and (target.reserved or not turn.actor.is_manager):
         raise NotAllowed(
             "not_allowed",
             f"Waiving {target.code!r} takes an attorney or a manager.",

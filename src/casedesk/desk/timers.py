@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from casedesk import __version__
-from casedesk.desk import gate
+from casedesk.desk import authority, gate, sight
 from casedesk.desk.apply import About, managers, tell
 from casedesk.desk.turn import Turn
 from casedesk.desk.views import Swept
@@ -33,6 +33,7 @@ class _Sweep:
     fired: int = 0
     late: int = 0
     failed: int = 0
+    beaten: int = 0
     tells: dict[int, list[tuple[str, str, Any]]] = field(default_factory=dict)
 
 
@@ -72,7 +73,7 @@ def fail_one(turn: Turn, timer_id: int, why: str) -> Swept:
     if timer is not None:
         work.due = work.failed = 1
         about = About(event_id=0, subject=timer.chain, matter_id=timer.matter_id)
-        for person in managers(turn):
+        for person in managers(turn, timer.matter_id):
             tell(
                 turn,
                 person,
@@ -100,6 +101,8 @@ def _take(turn: Turn, timer: Any, work: _Sweep) -> None:
     if turn.uow.run("timer.fired", id=timer.id, now_us=turn.now_us, late_us=late_us, outcome=outcome):
         work.fired += 1
         work.late += late_us > LATE_US
+        # Everybody reads the heartbeat: what fires behind a wall does not count there.
+        work.beaten += not sight.guarded(turn, timer.matter_id)
 
 
 def _end(turn: Turn, work: _Sweep) -> Swept:
@@ -111,7 +114,7 @@ def _end(turn: Turn, work: _Sweep) -> Swept:
         person_id=turn.actor.id,
         build=__version__,
         at_us=turn.now_us,
-        fired=work.fired,
+        fired=work.beaten,
     )
     nxt = turn.uow.scalar("timer.next")
     return Swept(
@@ -141,8 +144,17 @@ def _fire(turn: Turn, timer: Any, work: _Sweep) -> str:
     if timer.condition == "unacknowledged" and task.state != TaskState.NEW:
         raise StoodDown("acknowledged")
     targets = json.loads(timer.targets)
-    snapshot = Facts(owners=turn.owners(task.matter_id), people=dict(turn.people))
-    firing = fire(timer.action, targets, snapshot, owner=task.owner_id, reserved=bool(task.reserved))
+    people = authority.people_of(turn, task.matter_id)
+    kept = authority.kept_inside(turn, people)
+    snapshot = Facts(owners=turn.owners(task.matter_id), people=people, kept_inside=kept)
+    firing = fire(
+        timer.action,
+        targets,
+        snapshot,
+        owner=task.owner_id,
+        reserved=bool(task.reserved),
+        inside=task.kind in kept,
+    )
     if firing.owner is not None and firing.owner.person is not None:
         _reassign(turn, task, firing.owner.person, firing.owner.reason, timer)
     words = {
@@ -202,7 +214,8 @@ def _wake(turn: Turn, task: Any, work: _Sweep) -> str:
     turn.uow.update("task", task.id, state=TaskState.IN_PROGRESS, wake_up_us=None)
     owner = turn.people.get(task.owner_id)
     person = task.owner_id
-    if owner is not None and not owner.present and owner.cover is not None:
+    out = sight.shut_out(turn, task.matter_id)
+    if owner is not None and not owner.present and owner.cover is not None and owner.cover not in out:
         person = owner.cover
     words = f"Ask again: {task.title} {task.ref}, waiting on {task.waiting_on or 'somebody'}"
     work.tells.setdefault(person, []).append(("wake", words, task))
@@ -216,7 +229,7 @@ def _review_overdue(turn: Turn, timer: Any, task: Any, work: _Sweep) -> str:
     if review is None or review.state != "open":
         raise StoodDown("review is decided")
     words = f"Review overdue: {review.ref} of {review.packet_ref}, with {turn.handle(review.owner_id)}"
-    people = {review.owner_id, *managers(turn)}
+    people = {review.owner_id, *managers(turn, review.matter_id)}
     for person in sorted(people):
         work.tells.setdefault(person, []).append(("alert", words, task))
     turn.uow.audit(
@@ -230,14 +243,20 @@ def _review_overdue(turn: Turn, timer: Any, task: Any, work: _Sweep) -> str:
 
 
 def _tell_once(turn: Turn, person: int, messages: list[tuple[str, str, Any]]) -> None:
-    first_about, first, task = messages[0]
-    about = About(event_id=0, subject=task.ref, matter_id=task.matter_id)
-    if len(messages) == 1:
-        tell(turn, person, first, first_about, about, task_id=task.id)
-        return
-    about.matter_id = None
-    lines = "\n".join(words for _, words, _ in messages)
-    tell(turn, person, f"{len(messages)} things need you", "digest", about, body=lines)
+    """One message for what one person must hear; what is behind a wall is told apart, one message a matter."""
+    heard: dict[int | None, list[tuple[str, str, Any]]] = {}
+    for message in messages:
+        matter_id = message[2].matter_id
+        heard.setdefault(matter_id if sight.guarded(turn, matter_id) else None, []).append(message)
+    for behind, told in heard.items():
+        first_about, first, task = told[0]
+        about = About(event_id=0, subject=task.ref, matter_id=task.matter_id)
+        if len(told) == 1:
+            tell(turn, person, first, first_about, about, task_id=task.id)
+            continue
+        about.matter_id = behind
+        lines = "\n".join(words for _, words, _ in told)
+        tell(turn, person, f"{len(told)} things need you", "digest", about, body=lines)
 
 
 def auditor(turn: Turn) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -21,10 +22,17 @@ Matter = Row[Any]
 
 @dataclass
 class Turn:
-    """Handed to every use-case as its first argument. What is asked twice in one turn is read once."""
+    """Handed to every use-case as its first argument. What is asked twice in one turn is read once.
+
+    `sights` and `looks` are kept by `desk.sight`; what is put into `afterwards` runs once this turn is committed, each
+    in a transaction of its own.
+    """
 
     uow: UnitOfWork
     house: House
+    sights: dict[int | None, tuple[bool, frozenset[int]]] = field(default_factory=dict)
+    looks: dict[int, str] = field(default_factory=dict)
+    afterwards: list[Callable[[Turn], None]] = field(default_factory=list)
 
     @property
     def actor(self) -> Actor:
@@ -91,9 +99,20 @@ class Turn:
                 present=row.away_until is None,
                 away_until=None if row.away_until is None else date.fromisoformat(row.away_until),
                 cover=row.cover_id,
+                outside=bool(row.outside),
             )
-            for row in self.uow.all("person.everybody", today=self.today.isoformat())
+            for row in self._everybody
         }
+
+    @cached_property
+    def partial(self) -> dict[int, bool]:
+        """Those whose only licence is a partial accreditation, before DHS and not before the court; with whether they
+        have the firm's reviewer training besides."""
+        return {row.id: bool(row.trained) for row in self._everybody if row.licensed and not row.before_court}
+
+    @cached_property
+    def _everybody(self) -> Sequence[Row[Any]]:
+        return self.uow.all("person.everybody", today=self.today.isoformat())
 
     def person(self, handle: str) -> PersonFacts:
         """An active member of staff by handle or opaque id. Raises `NotFound`."""
@@ -103,18 +122,29 @@ class Turn:
                 return person
         raise NotFound("person", handle, "See `casedesk person list`.")
 
-    def signing_licence(self) -> tuple[int, LicenceKind] | None:
-        """The actor's live licence to sign, the attorney's first."""
+    def signing_licence(self, matter_id: int | None = None) -> tuple[int, LicenceKind] | None:
+        """The actor's live licence to sign, the attorney's first; in a matter before the court no partial one."""
         ordered = sorted(SIGNING_LICENCES, key=lambda kind: kind != LicenceKind.ATTORNEY)
-        return self.actor.licence(*ordered, on=self.today.isoformat())
+        court = bool(self.actor.partial) and self.before_court(matter_id)
+        return self.actor.licence(*ordered, on=self.today.isoformat(), court=court)
 
-    def reviewing_licence(self) -> tuple[int, LicenceKind] | None:
+    def reviewing_licence(self, matter_id: int | None = None) -> tuple[int, LicenceKind] | None:
         """The actor's live qualification for second review."""
-        return self.signing_licence() or self.actor.licence(LicenceKind.REVIEWER, on=self.today.isoformat())
+        return self.signing_licence(matter_id) or self.actor.licence(
+            LicenceKind.REVIEWER, on=self.today.isoformat()
+        )
 
-    def require_licence(self, act: str) -> tuple[int, LicenceKind]:
-        """Raises `NotAllowed` for an actor without a live licence; `act` completes the sentence."""
-        licence = self.signing_licence()
+    def require_licence(self, act: str, matter_id: int | None = None) -> tuple[int, LicenceKind]:
+        """Raises `NotAllowed` for an actor without a live licence that reaches the matter; `act` completes the
+        sentence."""
+        licence = self.signing_licence(matter_id)
+        if licence is None and self.signing_licence() is not None:
+            raise NotAllowed(
+                "beyond_accreditation",
+                f"{act} takes an attorney, or a full accreditation: this matter is before the court, and"
+                f" {self.actor.handle} is accredited before DHS alone.",
+                "Hand it to the attorney.",
+            )
         if licence is None:
             raise NotAllowed(
                 "not_licensed",
@@ -122,6 +152,20 @@ class Turn:
                 "Hand it to the attorney.",
             )
         return licence
+
+    def before_court(self, matter_id: int | None) -> bool:
+        """Whether a matter is before the Executive Office for Immigration Review: removal, one of its forms, or a
+        notice of its courts. Partial accreditation does not reach it (8 CFR 1003.0(f)(3), 1292.1(a)(4))."""
+        return matter_id is not None and self.uow.one("rights.before_court", matter_id=matter_id) is not None
+
+    def require_inside(self, act: str) -> None:
+        """Raises `NotAllowed` for somebody from outside; `act` completes the sentence."""
+        if self.actor.outside:
+            raise NotAllowed(
+                "outside",
+                f"{act} stays with the firm's own people.",
+                "Ask whoever answers for you in the firm.",
+            )
 
     def require_manager(self, act: str) -> None:
         if not self.actor.is_manager:

@@ -109,6 +109,14 @@ class DeadlineView:
 
 
 @dataclass(frozen=True)
+class WallLine:
+    """That an ethical wall stands around a matter, as its card says it to those inside."""
+
+    since: datetime
+    inside: int
+
+
+@dataclass(frozen=True)
 class MatterView:
     """The keys of `matter show`; the card on the screen adds `parties`, `links`, `tasks`, `timeline`, `messages`.
 
@@ -136,6 +144,7 @@ class MatterView:
     waiting: str | None = None
     last_contact: str | None = None
     open_points: tuple[str, ...] = ()
+    wall: WallLine | None = None
 
 
 @dataclass(frozen=True)
@@ -209,6 +218,11 @@ class TaskDetail:
     allowed: tuple[str, ...]
     packet: str | None = None
     reviews: tuple[str, ...] = ()
+    supervisor: str | None = None
+    """Under whom the task was delegated; `supervised` is what they found, `instructions` what they asked for."""
+    supervision: str | None = None
+    supervised: str | None = None
+    instructions: str = ""
 
 
 @dataclass(frozen=True)
@@ -456,16 +470,6 @@ class AuditVerdict:
     entries: int
     seals: int
     first_bad: dict[str, object] | None
-
-
-@dataclass(frozen=True)
-class SealView:
-    """One seal over the trail; its hash, kept elsewhere, shows later whether anything under it was changed."""
-
-    seq: int
-    hash: str
-    at: datetime
-    key: str
 
 
 @dataclass(frozen=True)

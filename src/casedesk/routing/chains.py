@@ -85,7 +85,13 @@ def plan(
 
 
 def fire(
-    action: TimerAction, targets: Sequence[str], facts: Facts, *, owner: int | None, reserved: bool
+    action: TimerAction,
+    targets: Sequence[str],
+    facts: Facts,
+    *,
+    owner: int | None,
+    reserved: bool,
+    inside: bool = False,
 ) -> Firing:
     """Resolve a timer's targets against the facts of the moment it fires.
 
@@ -94,7 +100,7 @@ def fire(
     """
     if action == "reassign":
         exclude = frozenset() if owner is None else frozenset({owner})
-        pick = resolve(targets, facts, reserved=reserved, exclude=exclude)
+        pick = resolve(targets, facts, reserved=reserved, exclude=exclude, inside=inside)
         return Firing(pick, (pick,))
     told: dict[int | None, Pick] = {}
     for target in targets:

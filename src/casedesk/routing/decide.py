@@ -171,7 +171,8 @@ class _Wanted:
                 yield Notify(person, by, about, action.method, action.counts_as_told)
 
     def _assign(self, action: r.Assign) -> Assign:
-        pick: Pick = resolve(action.owner, self.facts, reserved=action.reserved)
+        inside = self.facts.fields.get("task.kind") in self.facts.kept_inside
+        pick: Pick = resolve(action.owner, self.facts, reserved=action.reserved, inside=inside)
         return Assign(self.event.subject, pick.person, pick.reason, pick.candidates, action.reserved)
 
     def _set_due(self, action: r.SetDue) -> SetDue:

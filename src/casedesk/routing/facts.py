@@ -27,7 +27,7 @@ class PersonFacts:
 
     `present` is the only word on absence; `away_until` and `cover` explain it. Hours are hours of estimated open work
     and of capacity a week. `second_reviewer` means qualified for second review. `walled_off`: an ethical wall stands
-    between this person and the matter.
+    between this person and the matter, or, for somebody from `outside`, that they are not admitted to it.
     """
 
     id: int
@@ -45,6 +45,7 @@ class PersonFacts:
     away_until: date | None = None
     cover: int | None = None
     walled_off: bool = False
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Facts:
     """The snapshot all rules of one event are evaluated against.
 
     `fields` may use aliases and display spellings ("case.type": "Adjustment of Status"); they are brought to their
-    one spelling here, and the two deadline fields are filled from the dates. Raises `UnknownName` on an unknown field.
+    one spelling here, and the two deadline fields are filled from the dates. `kept_inside` are the kinds of tasks that
+    nobody from outside gets. Raises `UnknownName` on an unknown field.
     """
 
     fields: Mapping[str, Value | None] = field(default_factory=dict)
@@ -62,6 +64,7 @@ class Facts:
     agency_due: date | None = None
     internal_due: date | None = None
     client_language: str | None = None
+    kept_inside: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         plain: dict[str, Value] = {}
@@ -91,6 +94,7 @@ def facts_json(facts: Facts) -> dict[str, Any]:
         "agency_due": _day(facts.agency_due),
         "internal_due": _day(facts.internal_due),
         "client_language": facts.client_language,
+        **({"kept_inside": sorted(facts.kept_inside)} if facts.kept_inside else {}),
     }
 
 
@@ -106,6 +110,7 @@ def facts_from_json(data: Mapping[str, Any]) -> Facts:
         agency_due=_from_day(data["agency_due"]),
         internal_due=_from_day(data["internal_due"]),
         client_language=data["client_language"],
+        kept_inside=frozenset(data.get("kept_inside", ())),
     )
 
 
@@ -126,6 +131,7 @@ def _person_json(person: PersonFacts) -> dict[str, Any]:
         "away_until": _day(person.away_until),
         "cover": None if person.cover is None else str(person.cover),
         "walled_off": person.walled_off,
+        **({"outside": True} if person.outside else {}),
     }
 
 
@@ -146,6 +152,7 @@ def _person_from_json(data: Mapping[str, Any]) -> PersonFacts:
         away_until=_from_day(data["away_until"]),
         cover=None if data["cover"] is None else int(data["cover"]),
         walled_off=data["walled_off"],
+        outside=data.get("outside", False),
     )
 
 

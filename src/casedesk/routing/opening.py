@@ -70,7 +70,8 @@ def open_created(
 
 def _open(work: Work, origin: _Origin, facts: Facts, reckoning: Reckoning) -> OpenTask:
     internal, agency = (facts.internal_due, facts.agency_due) if work.dated else (None, None)
-    pick: Pick = resolve(origin.owner, facts, reserved=work.reserved)
+    inside = origin.kind in facts.kept_inside
+    pick: Pick = resolve(origin.owner, facts, reserved=work.reserved, inside=inside)
     what = work.title
     acknowledge_by = None
     if work.acknowledge is not None:

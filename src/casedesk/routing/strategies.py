@@ -159,16 +159,17 @@ def resolve(
     reserved: bool,
     exclude: frozenset[int] = frozenset(),
     need: Need = "anyone",
+    inside: bool = False,
 ) -> Pick:
     """The first spec that yields a person wins; what follows the last spec is the stated fallback.
 
     A matter's owner who is away gives way to her cover (and that cover's cover), then to the next spec, then to the
     matter's other owners. Last of all come the operations manager, the managing partner, anyone licensed and, for work
     that is not reserved, anyone; people who are away only when everybody is. `reserved` work goes to nobody without
-    licence (it is `need="licensed"`), people in `exclude` or behind a wall are never chosen. Raises `UnknownName` for
-    a spec that is none.
+    licence (it is `need="licensed"`), work kept `inside` to nobody from outside, people in `exclude` or behind a wall
+    are never chosen. Raises `UnknownName` for a spec that is none.
     """
-    search = _Search(facts, exclude, "licensed" if reserved else need)
+    search = _Search(facts, exclude, "licensed" if reserved else need, inside)
     parsed = [parse_spec(s) for s in specs]
     for spec in chain(parsed, _other_owners(parsed)):
         pick = search.owner(spec.owner) if spec.owner is not None else search.pool(spec)
@@ -190,10 +191,11 @@ def _other_owners(parsed: Sequence[OwnerSpec]) -> Iterator[OwnerSpec]:
 class _Search:
     """One resolution under way; keeps the first reason given for each person."""
 
-    def __init__(self, facts: Facts, exclude: frozenset[int], need: Need) -> None:
+    def __init__(self, facts: Facts, exclude: frozenset[int], need: Need, inside: bool) -> None:
         self.facts = facts
         self.exclude = exclude
         self.need = need
+        self.inside = inside
         self.passed: dict[int, Candidate] = {}
 
     def owner(self, kind: OwnerKind) -> Pick | None:
@@ -274,7 +276,11 @@ class _Search:
 
     def _unfit(self, person: PersonFacts) -> str | None:
         if person.walled_off:
-            return "behind an ethical wall"
+            return (
+                "from outside, not admitted to this matter" if person.outside else "behind an ethical wall"
+            )
+        if person.outside and self.inside:
+            return "from outside: this work stays in the firm"
         if person.id in self.exclude:
             return "already has a part in this work"
         if self.need == "licensed" and not person.licensed:

@@ -46,11 +46,16 @@ class Actor:
     kind: str
     roles: frozenset[Role]
     licences: tuple[tuple[int, LicenceKind, str | None], ...]
+    outside: bool = False
+    partial: frozenset[int] = frozenset()
+    """The licences that are a partial accreditation: before DHS alone."""
 
-    def licence(self, *kinds: LicenceKind, on: str) -> tuple[int, LicenceKind] | None:
-        """The first live licence among `kinds` on the ISO day `on`, as (id, kind)."""
+    def licence(self, *kinds: LicenceKind, on: str, court: bool = False) -> tuple[int, LicenceKind] | None:
+        """The first live licence among `kinds` on the ISO day `on`, as (id, kind); before the `court` no partial one."""
         for wanted in kinds:
             for licence_id, kind, expires in self.licences:
+                if court and licence_id in self.partial:
+                    continue
                 if kind == wanted and (expires is None or expires >= on):
                     return licence_id, kind
         return None

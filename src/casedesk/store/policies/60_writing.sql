@@ -130,9 +130,18 @@ GRANT INSERT ON playbook_version, rule_set TO casedesk_staff, casedesk_service;
 -- Managers keep the people and the policy.
 CREATE POLICY add_person ON person FOR INSERT WITH CHECK ((SELECT casedesk_is_manager()) AND kind = 'staff');
 CREATE POLICY change_person ON person FOR UPDATE USING ((SELECT casedesk_is_manager()));
-CREATE POLICY add_role ON person_role FOR INSERT WITH CHECK ((SELECT casedesk_is_manager()));
-CREATE POLICY add_licence ON licence FOR INSERT WITH CHECK ((SELECT casedesk_is_manager()));
-CREATE POLICY change_licence ON licence FOR UPDATE USING ((SELECT casedesk_is_manager()));
+-- Roles are written with a new person; those of somebody who can sign in are given and taken by `casedesk_set_role`.
+CREATE POLICY add_role ON person_role FOR INSERT WITH CHECK ((SELECT casedesk_is_manager())
+    AND (role NOT IN ('operations_manager', 'managing_partner') OR (SELECT casedesk_is_partner()))
+    AND NOT EXISTS (SELECT 1 FROM person p JOIN pg_roles r ON r.rolname = p.login WHERE p.id = person_role.person_id));
+-- Nobody grants, renews or ends their own licence, unless they are the firm's only person.
+CREATE POLICY add_licence ON licence FOR INSERT WITH CHECK ((SELECT casedesk_is_manager())
+    AND (granted_by IS NULL OR granted_by = (SELECT casedesk_uid()))
+    AND (person_id <> (SELECT casedesk_uid()) OR NOT EXISTS (SELECT 1 FROM person p WHERE p.kind = 'staff' AND p.active = 1
+        AND p.id <> (SELECT casedesk_uid()))));
+CREATE POLICY change_licence ON licence FOR UPDATE USING ((SELECT casedesk_is_manager())
+    AND (person_id <> (SELECT casedesk_uid()) OR NOT EXISTS (SELECT 1 FROM person p WHERE p.kind = 'staff' AND p.active = 1
+        AND p.id <> (SELECT casedesk_uid()))));
 CREATE POLICY add_absence ON absence FOR INSERT WITH CHECK ((SELECT casedesk_is_manager())
     OR person_id = (SELECT casedesk_uid()));
 CREATE POLICY change_absence ON absence FOR UPDATE USING ((SELECT casedesk_is_manager())
@@ -140,7 +149,7 @@ CREATE POLICY change_absence ON absence FOR UPDATE USING ((SELECT casedesk_is_ma
 CREATE POLICY set_policy ON firm_policy FOR INSERT WITH CHECK (set_by = (SELECT casedesk_uid())
     AND ((SELECT casedesk_is_manager()) OR signature IS NOT NULL));
 GRANT INSERT ON person, person_role, licence TO casedesk_operations_manager, casedesk_managing_partner;
-GRANT UPDATE (name, email, phone, languages, skills, capacity_hours, active, version, outside, organisation,
+GRANT UPDATE (name, email, phone, languages, skills, capacity_hours, version, outside, organisation,
     answers_for_id) ON person TO casedesk_operations_manager, casedesk_managing_partner;
 GRANT UPDATE (expires, active) ON licence TO casedesk_operations_manager, casedesk_managing_partner;
 GRANT INSERT, UPDATE (last_day, cover_id, note, cancelled_us) ON absence TO casedesk_staff;

@@ -1,0 +1,131 @@
+"""Who works here, as the desk shows them: each by handle, with roles, licences, who is here, and what needs care."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from casedesk.desk import licences, training
+from casedesk.desk.turn import Turn, opaque
+from casedesk.desk.views import PersonView
+from casedesk.models.enums import Role
+from casedesk.refusal import NotAllowed, NotFound
+
+MANAGING = frozenset({Role.OPERATIONS_MANAGER, Role.MANAGING_PARTNER})
+FOR_OUTSIDE = frozenset({Role.PARALEGAL, Role.INTAKE_SPECIALIST})
+"""What somebody from outside may work as."""
+
+
+def listing(turn: Turn) -> tuple[PersonView, ...]:
+    """Everybody who works here, by handle. To somebody from outside: names, roles and who is here, nothing more."""
+    return tuple(view for view in _views(turn).values() if view.active)
+
+
+def show(turn: Turn, name: str) -> PersonView:
+    """One person by handle or id, also one who has left. Raises `NotFound`."""
+    wanted = name.strip().lower()
+    for view in _views(turn).values():
+        if view.handle == wanted or view.id == name.strip().upper():
+            return view
+    raise NotFound("person", name, "See `casedesk person list`.")
+
+
+def on_file(turn: Turn) -> Sequence[Any]:
+    """Everybody who works or worked here; to somebody from outside without mail address, number or hours."""
+    return turn.uow.all("person.everyone_named" if turn.actor.outside else "person.everyone")
+
+
+def refuse_manager(turn: Turn, wanted: Role, act: str) -> None:
+    """Raises `NotAllowed` where `wanted` manages the firm and the actor may not choose who does."""
+    if wanted not in MANAGING or Role.MANAGING_PARTNER in turn.actor.roles:
+        return
+    if turn.uow.scalar("person.partners_left", person_id=turn.actor.id):
+        raise NotAllowed("not_allowed", f"{act} is for a managing partner.", "Ask a managing partner.")
+
+
+def forget(turn: Turn) -> None:
+    """What this turn read of the people is out of date."""
+    for name in ("_everybody", "people", "partial", "names"):
+        turn.__dict__.pop(name, None)
+
+
+def shared(turn: Turn) -> bool:
+    return turn.uow.dialect.name == "postgresql"
+
+
+def plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
+# --- within
+
+
+def _views(turn: Turn) -> dict[int, PersonView]:
+    held: dict[int, list[str]] = {}
+    for row in () if turn.actor.outside else turn.uow.all("person.all_licences"):
+        held.setdefault(row.person_id, []).append(_licence(row))
+    roles: dict[int, list[str]] = {}
+    for row in turn.uow.all("person.all_roles"):
+        roles.setdefault(row.person_id, []).append(row.role)
+    warned = _warnings(turn)
+    return {
+        row.id: _view(
+            turn, row, tuple(roles.get(row.id, ())), tuple(held.get(row.id, ())), warned.get(row.handle, ())
+        )
+        for row in on_file(turn)
+    }
+
+
+def _warnings(turn: Turn) -> dict[str, tuple[str, ...]]:
+    """What a manager sees to: licences that run out, reviewers whose training is not on record; to others their own."""
+    if turn.actor.outside:
+        return {}
+    found: dict[str, list[str]] = {}
+    for one in licences.expiring(turn):
+        when = (
+            f"expired on {one.expires}"
+            if one.state == "expired"
+            else f"ends on {one.expires}, in {one.days_left} days"
+        )
+        found.setdefault(one.person, []).append(f"{plain(one.kind)} licence {when}")
+    for handle, sentence in training.missing(turn):
+        found.setdefault(handle, []).append(sentence)
+    return {
+        handle: tuple(said)
+        for handle, said in found.items()
+        if turn.actor.is_manager or handle == turn.actor.handle
+    }
+
+
+def _view(
+    turn: Turn, row: Any, roles: tuple[str, ...], held: tuple[str, ...], warnings: tuple[str, ...]
+) -> PersonView:
+    facts = turn.people.get(row.id)
+    return PersonView(
+        handle=row.handle,
+        name=row.name,
+        roles=roles,
+        licensed=facts is not None and facts.licensed,
+        languages=tuple(json.loads(row.languages)),
+        present=facts is not None and facts.present,
+        id=opaque(row.id),
+        email=row.email,
+        skills=tuple(json.loads(row.skills)),
+        licences=held,
+        away_until=None if facts is None else facts.away_until,
+        cover=None if facts is None or facts.cover is None else turn.handle(facts.cover),
+        capacity_hours=float(row.capacity_hours),
+        open_hours=0.0 if facts is None or turn.actor.outside else facts.open_hours,
+        active=bool(row.active),
+        outside=bool(row.outside),
+        organisation=row.organisation,
+        answers_for=turn.handle(row.answers_for_id) or None,
+        warnings=warnings,
+    )
+
+
+def _licence(row: Any) -> str:
+    scope = "" if row.scope == "full" else "before DHS alone"
+    words = " ".join(part for part in (row.kind, row.jurisdiction, row.number, scope) if part)
+    return words if row.expires is None else f"{words} until {row.expires}"
