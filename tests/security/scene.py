@@ -106,6 +106,14 @@ class Scene:
     def _raise_wall(self) -> None:
         owned = self.rfe.firm.owned
         assert owned is not None
+        with self.owner() as conn:  # whoever would be shut out hands over what they hold first
+            for table in ("task", "review", "matter_owner"):
+                who = "person_id" if table == "matter_owner" else "owner_id"
+                conn.execute(
+                    f"UPDATE {table} SET {who} = %s WHERE matter_id = %s AND {who} NOT IN"
+                    " (SELECT id FROM person WHERE handle = ANY(%s))".encode(),
+                    (self.facts["member"], self.facts["matter"], list(INSIDERS)),
+                )
         with psycopg.connect(
             owned.login_url("aokafor", self.rfe.firm.passwords["aokafor"]), autocommit=True
         ) as conn:
