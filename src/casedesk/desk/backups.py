@@ -190,6 +190,8 @@ def take_over(reading: Reading, *, recovery: str | None = None) -> Callable[[Uni
         if verdict.first_bad is not None:
             bad = verdict.first_bad
             raise _changed(f"stream {bad['stream']}, entry {bad['seq']}: {bad['problem']}")
+        if uow.store_id != reading.head.get("store"):
+            raise _changed("it is of another store than it says")
         if trail.head(turn)["hash"] != reading.head.get("head"):
             raise _changed("the trail's head is not the one it names")
         odd = fingerprint.differences(uow.conn)

@@ -113,7 +113,7 @@ def driver_told(engine: Engine) -> Iterator[None]:
     except DBAPIError as error:
         raise errors.translate(error) from error
     except driver.Error as error:
-        raise _told(error) from error
+        raise _told(error, driver.Error) from error
 
 
 def require_owner(conn: Connection) -> None:
@@ -375,7 +375,7 @@ def _damaged(what: str) -> Refusal:
     )
 
 
-def _told(error: Exception) -> Refusal:
+def _told(error: Exception, base: type[Exception]) -> Refusal:
     """The refusal for what a driver raised behind SQLAlchemy's back."""
     if "NUL" in str(error):
         return Refusal(
@@ -383,7 +383,8 @@ def _told(error: Exception) -> Refusal:
             "A text of this backup holds a NUL character, which PostgreSQL does not take; nothing was restored.",
             "Restore it to a local store.",
         )
-    return errors.translate(DBAPIError("", None, error, hide_parameters=True))
+    found: Any = DBAPIError.instance(None, None, error, base, hide_parameters=True)
+    return errors.translate(found)
 
 
 def shape_of(conn: Connection) -> str:
