@@ -20,6 +20,7 @@ NOUNS: Final[dict[str, str]] = {
     "find": "Find anything by name, number, phone or employer.",
     "person": "People, roles, licences, absences and cover.",
     "matter": "Matters, their forms, parties and family.",
+    "conflict": "Conflict checks: who else bears a name, and what was decided.",
     "document": "Take files in; list, show, match and get them.",
     "task": "The queue, and work on its tasks.",
     "draft": "Submit a version of a draft for review.",

@@ -45,6 +45,9 @@ def open_(
         str | None, typer.Option(help="What it is called; employment: 'Acme Corp. / Nguyen'.")
     ] = None,
     a_number: Annotated[str | None, typer.Option(metavar="A#", help="The client's A-number.")] = None,
+    born: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="The client's birth date.")
+    ] = None,
     phone: Annotated[str, typer.Option(help="The client's phone.")] = "",
     email: Annotated[str, typer.Option(help="The client's e-mail.")] = "",
     address: Annotated[str, typer.Option(help="The client's address.")] = "",
@@ -73,6 +76,7 @@ def open_(
             priority=priority,
             caption=caption,
             a_number=a_number,
+            born=born,
             phone=phone,
             email=email,
             address=address,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from casedesk.cli.kit import noun
 from casedesk.cli.session import of
-from casedesk.cli.words import MatterRef
+from casedesk.cli.words import MatterRef, day
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
@@ -25,6 +26,7 @@ def add_(
     role: Annotated[str, typer.Option(help="petitioner, beneficiary, employer, interpreter, ...")],
     name: Annotated[str, typer.Option(help="Full name.")],
     a_number: Annotated[str | None, typer.Option(metavar="A#", help="A-number.")] = None,
+    born: Annotated[date | None, typer.Option(parser=day, metavar="DATE", help="Birth date.")] = None,
     language: Annotated[str, typer.Option(help="Language (en, es).")] = "en",
     phone: Annotated[str, typer.Option(help="Phone.")] = "",
     email: Annotated[str, typer.Option(help="E-mail.")] = "",
@@ -47,6 +49,7 @@ def add_(
             role,
             name,
             a_number=a_number,
+            born=born,
             language=language,
             phone=phone,
             email=email,
