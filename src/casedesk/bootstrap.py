@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -188,6 +189,15 @@ def recover_key(store: str | None, typed: str, *, key_file: Path | None = None) 
     return path, kept.custody
 
 
+@dataclass(frozen=True)
+class Rotated:
+    """A store whose key was changed: its file, where the new key lies, and whether there was none before."""
+
+    path: Path
+    custody: Custody
+    was_plain: bool
+
+
 def rotate_key(
     store: str | None,
     handle: str | None,
@@ -196,9 +206,8 @@ def rotate_key(
     key_file: Path | None = None,
     prompt: Prompt | None = None,
     clock: Clock | None = None,
-) -> tuple[Path, Custody]:
-    """Put a local store under a new key, kept where the old one lies; a plain one is encrypted. Gives the store's path
-    and where the key lies.
+) -> Rotated:
+    """Put a local store under a new key, kept where the old one lies; a plain one is encrypted.
 
     `confirm` hands the new recovery copy to a person, as in `founding.init_local`. The old key stays where it is until
     the store is under the new one, so that a crash at any moment leaves a store whose key is kept.
@@ -254,7 +263,7 @@ def rotate_key(
         raise
     if old is not None:
         store_key.forget(old)
-    return path, custody
+    return Rotated(path, custody, was_plain=old is None)
 
 
 def _local(where: str) -> Path:

@@ -19,15 +19,16 @@ from casedesk.security.audit_hash import GENESIS, entry_hash
 from casedesk.store.store import TRIES, Store
 from casedesk.store.unit_of_work import UnitOfWork, instant, micros
 from tests.support.clock import ManualClock
-from tests.support.firm import FirmFixture, local_firm, shared_firm
+from tests.support.firm import FirmFixture, keyed_firm, local_firm, shared_firm
 from tests.support.hostile import STORABLE
 from tests.support.postgres import PgServer
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", "sqlcipher", "postgresql"])
 def firm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirmFixture]:
-    if request.param == "sqlite":
-        made = local_firm(tmp_path_factory.mktemp("both") / "firm.db", ManualClock())
+    if request.param != "postgresql":
+        make = local_firm if request.param == "sqlite" else keyed_firm
+        made = make(tmp_path_factory.mktemp("both") / "desk" / "firm.db", ManualClock())
         yield made
         made.close()
         return

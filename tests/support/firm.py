@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from casedesk.bootstrap import open_desk
 from casedesk.desk.desk import Desk
-from casedesk.founding import FirmPlan, Founder, found_local, found_shared
+from casedesk.founding import FirmPlan, Founder, found_local, found_shared, init_local
 from casedesk.models.enums import LicenceKind, ReviewPolicy, Role
+from casedesk.security.store_key import in_file
 from tests.support.clock import ManualClock
 
 if TYPE_CHECKING:
@@ -72,12 +73,17 @@ class FirmFixture:
     shared: bool
     passwords: dict[str, str] = field(default_factory=dict)
     owned: OwnedDb | None = None
+    key_file: Path | None = None
     _desks: dict[str, Desk] = field(default_factory=dict)
 
     def desk(self, handle: str = "mduarte") -> Desk:
         if handle not in self._desks:
             self._desks[handle] = open_desk(
-                self.store, handle, clock=self.clock, password=self.passwords.get(handle)
+                self.store,
+                handle,
+                clock=self.clock,
+                password=self.passwords.get(handle),
+                key_file=self.key_file,
             )
         return self._desks[handle]
 
@@ -104,6 +110,16 @@ def local_firm(path: Path, clock: ManualClock, the_plan: FirmPlan | None = None)
     else:
         found_local(path, wanted, clock=clock)
     return FirmFixture(str(path), clock, shared=False)
+
+
+def keyed_firm(path: Path, clock: ManualClock, the_plan: FirmPlan | None = None) -> FirmFixture:
+    """A local firm as `init` makes it: encrypted, its key in a file in a folder of its own."""
+    keys = path.parent.parent / f"{path.parent.name}-keys"
+    keys.mkdir(mode=0o700)
+    custody = in_file(keys / "stores")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    init_local(path, the_plan or plan(), custody, lambda key: "confirmed in a test", clock=clock)
+    return FirmFixture(str(path), clock, shared=False, key_file=custody.file)
 
 
 def shared_firm(owned: OwnedDb, clock: ManualClock, the_plan: FirmPlan | None = None) -> FirmFixture:

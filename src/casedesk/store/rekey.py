@@ -77,6 +77,9 @@ def _alone(path: Path, key: StoreKey | None) -> Iterator[Any]:
 def _copy(conn: Any, draft: Path, new: StoreKey) -> None:
     try:
         conn.execute("ATTACH DATABASE ? AS fresh KEY ?", (str(draft), new.spelled()))
+        # Nothing hangs on the draft before it is whole; `_settle` waits for the disk, once and for all of it.
+        conn.execute("PRAGMA fresh.synchronous = OFF")
+        conn.execute("PRAGMA fresh.journal_mode = OFF")
         conn.execute("SELECT sqlcipher_export('fresh')")
         conn.execute(f"PRAGMA fresh.application_id = {sqlite.APPLICATION_ID}")
         conn.execute("DETACH DATABASE fresh")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -67,7 +68,7 @@ def rotate(
     def confirm(store: Path, key: StoreKey) -> str:
         return hand_over(session, key, store, recovery_out, now)
 
-    path, custody = bootstrap.rotate_key(
+    done = bootstrap.rotate_key(
         session.store,
         session.person,
         confirm,
@@ -76,15 +77,17 @@ def rotate(
         clock=session.clock,
     )
     said = {
-        "store": str(path),
-        "key": str(custody),
+        "store": str(done.path),
+        "key": str(done.custody),
+        "was_plain": done.was_plain,
         "recovery": None if recovery_out is None else str(recovery_out),
     }
     session.say(said, _rotated)
 
 
-def _rotated(said: dict[str, Any], paper: object) -> list[str]:
-    return [
-        f"{said['store']} is under a new key, which lies in {said['key']}.",
-        "Copies made before open with the old recovery copy only: keep it as long as you keep them.",
-    ]
+def _rotated(said: dict[str, Any], paper: object) -> Iterator[str]:
+    yield f"{said['store']} is under a new key, which lies in {said['key']}."
+    if said["was_plain"]:
+        yield "What stood in the clear may still be on the disk, and in copies made before."
+    else:
+        yield "Copies made before open with the old recovery copy only: keep it as long as you keep them."
