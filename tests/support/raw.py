@@ -63,7 +63,8 @@ class Raw:
 
     def licence(self, handle: str) -> Any:
         return self.one(
-            "SELECT l.id, l.kind FROM licence l JOIN person p ON p.id = l.person_id WHERE p.handle = :h",
+            "SELECT l.id, l.kind FROM licence l JOIN person p ON p.id = l.person_id WHERE p.handle = :h"
+            " ORDER BY CASE l.kind WHEN 'attorney' THEN 0 ELSE 1 END LIMIT 1",
             h=handle,
         )
 
