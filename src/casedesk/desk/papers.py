@@ -59,7 +59,7 @@ def receive(
     found = prepared.reading.recognition
     match = _match(turn, found, matter)
     if confidential_to is not None and match.matter_id is None:
-        raise Refusal("no_matter", "Whose own a paper is belongs to its matter.", "Name the matter.")
+        raise Refusal("no_matter", "A paper that is one party's own belongs to a matter.", "Name the matter.")
     twin = _twin(turn, found)
     reading = prepared.reading
     stored = vault.put(
