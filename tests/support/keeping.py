@@ -56,14 +56,16 @@ def by_its_owner(firm: FirmFixture, copies: Callable[[], Copies]) -> Ask:
 
     def in_the_file(*statements: str) -> list[Any]:
         conn = import_module("sqlcipher3.dbapi2").connect(firm.store, timeout=10, isolation_level=None)
+        rows: list[Any] = []
         try:
+            conn.execute("BEGIN IMMEDIATE")
             guards = conn.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-            rows: list[Any] = []
             changing = any(not statement.lstrip().startswith("SELECT") for statement in statements)
             for (name,) in guards if changing else ():
                 conn.execute(f"DROP TRIGGER {name}")
             for statement in statements:
                 rows = conn.execute(statement).fetchall()
+            conn.execute("COMMIT")
         finally:
             conn.close()
         return rows
