@@ -286,7 +286,7 @@ def _local(where: str) -> Path:
 
 def keep_passwords(url: str, passwords: Mapping[str, str]) -> Callable[[], None]:
     """Keep the passwords of logins in the system's keyring, where opening looks for them, each read back; returns what
-    takes them away again. Raises `NoSafeKeyring`; then none is kept."""
+    puts back what was there before. Raises `NoSafeKeyring`; then the keyring is as it was."""
     from casedesk.security import secrets
     from casedesk.store import postgres
 
@@ -296,10 +296,15 @@ def keep_passwords(url: str, passwords: Mapping[str, str]) -> Callable[[], None]
         for login in passwords
     }
 
+    before = {name: secrets.read_secret(KEYRING_SERVICE, name) for name in names.values()}
+
     def take_away() -> None:
         with contextlib.suppress(Refusal):
-            for name in names.values():
-                secrets.forget_secret(KEYRING_SERVICE, name)
+            for name, kept in before.items():
+                if kept is None:
+                    secrets.forget_secret(KEYRING_SERVICE, name)
+                else:
+                    secrets.store_secret(KEYRING_SERVICE, name, kept)
 
     try:
         for login, password in passwords.items():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -137,9 +138,13 @@ def init_shared(
     come of it. Raises what `found_shared` and `keep` raise.
     """
     from casedesk.security.scram import random_password
+    from casedesk.store import migrate
 
     passwords = {login: random_password() for login in _logins(plan)}
     known = passwords if password is None else {**passwords, owner_of(url): password}
+    with closing(_as_owner(url, password, clock)) as store:
+        # Before a password is kept: what is kept already may be that of the firm that is there.
+        migrate.check_database(store)
     take_away = keep(known)
     try:
         found_shared(url, plan, password=password, passwords=passwords, clock=clock)
@@ -171,36 +176,41 @@ def found_shared(
     """Make the store in an empty database, as its owner, with a login for each person and for the worker.
 
     With `passwords`, of every login, they are a firm's own; without, they are drawn, and a demo or a test may draw
-    them again. Returns the password of every login. Raises `Refusal` when the database holds a store, or the server has a login
-    of that name that is not ours.
+    them again. Returns the password of every login. Raises `Refusal` when the database holds a store, or the server
+    has a login of that name that is not ours.
     """
     from casedesk.security.scram import random_password, scram_verifier
-    from casedesk.store import migrate, postgres
+    from casedesk.store import migrate
+
+    known = dict(passwords or {login: random_password() for login in _logins(plan)})
+    about = migrate.DEMO_LOGIN if passwords is None else migrate.FIRM_LOGIN
+
+    def fill(uow: UnitOfWork) -> None:
+        _first_rows(uow, plan, shared=True)
+        for person in plan.people:
+            groups = [f"casedesk_{role}" for role in person.roles]
+            verifier = scram_verifier(known[person.handle])
+            migrate.make_login(uow.conn, person.handle, verifier, groups, about=about)
+        worker = scram_verifier(known[WORKER])
+        migrate.make_login(uow.conn, WORKER, worker, ["casedesk_service"], about=about)
+
+    with closing(_as_owner(url, password, clock)) as store:
+        migrate.create_shared(store, fill, marks=_marks(plan, clock))
+    return known
+
+
+def _as_owner(url: str, password: str | None, clock: Clock | None) -> Store:
+    from casedesk.store import postgres
     from casedesk.store.store import Store
 
     owner_of(url)
     address = postgres.parse_url(url, None)
-    engine = postgres.make_engine(address, password)
-    try:
-        label = f"{address.host or 'local'}/{address.database}"
-        known = dict(passwords or {handle: random_password() for handle in _logins(plan)})
-        about = migrate.DEMO_LOGIN if passwords is None else migrate.FIRM_LOGIN
-        store = Store(engine=engine, dialect=postgres.PostgresDialect(), label=label, clock=clock)
-
-        def fill(uow: UnitOfWork) -> None:
-            _first_rows(uow, plan, shared=True)
-            for person in plan.people:
-                groups = [f"casedesk_{role}" for role in person.roles]
-                migrate.make_login(
-                    uow.conn, person.handle, scram_verifier(known[person.handle]), groups, about=about
-                )
-            worker = scram_verifier(known[WORKER])
-            migrate.make_login(uow.conn, WORKER, worker, ["casedesk_service"], about=about)
-
-        migrate.create_shared(store, fill, marks=_marks(plan, clock))
-    finally:
-        engine.dispose()
-    return known
+    return Store(
+        engine=postgres.make_engine(address, password),
+        dialect=postgres.PostgresDialect(),
+        label=f"{address.host or 'local'}/{address.database}",
+        clock=clock,
+    )
 
 
 def _logins(plan: FirmPlan) -> list[str]:

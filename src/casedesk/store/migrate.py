@@ -30,6 +30,9 @@ DEMO_LOGIN = "casedesk demo"
 FIRM_LOGIN = "casedesk"
 """The comment on a firm's own login."""
 
+PATIENCE = "30s"
+"""How long moving a shared store waits for those who work in it."""
+
 GROUPS = ("casedesk_staff", "casedesk_service", *(f"casedesk_{role}" for role in Role))
 
 _TAKE_DOWN = """DO $down$
@@ -224,6 +227,15 @@ def check_empty(conn: Connection, label: str) -> None:
         )
 
 
+def check_database(store: Store) -> None:
+    """Raises as `check_empty`, and `StoreUnavailable` for a database that cannot be reached."""
+    try:
+        with store.engine.connect() as conn:
+            check_empty(conn, store.label)
+    except DBAPIError as error:
+        raise errors.translate(error) from error
+
+
 def bring_up(engine: Engine, path: Path | None) -> int:
     """Move a store of an older program forward, and put this program's guards in place; returns the schema it has.
 
@@ -248,7 +260,7 @@ def _bring_up(conn: Connection, path: Path | None) -> int:
         conn.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         # Who works waits for the length of this, and this does not wait for who works for longer than that.
-        conn.exec_driver_sql("SET LOCAL lock_timeout = '30s'")
+        conn.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}'")
         conn.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('casedesk.migrate'))")
     try:
         schema = _schema(conn)

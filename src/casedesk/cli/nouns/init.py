@@ -143,17 +143,18 @@ class _Asked:
             name,
             tuple(dict.fromkeys(asked.one_of(each, Role, "role") for each in roles)),
             licences=licences,
-            passphrase=self._passphrase() if signs else None,
+            passphrase=self._passphrase(name, handle) if signs else None,
         )
 
-    def _passphrase(self) -> str | None:
+    def _passphrase(self, *names: str) -> str | None:
         """The signing passphrase; None where nobody gives one now: the key is enrolled later."""
         from casedesk.cli.ask import secret
+        from casedesk.security.signing import check_passphrase
 
         if not self.passphrase_stdin and not self.session.may_ask:
             return None
         try:
-            return secret(
+            typed = secret(
                 self.session,
                 "Signing passphrase (nothing: enrol a key later)",
                 from_stdin=self.passphrase_stdin,
@@ -163,6 +164,8 @@ class _Asked:
             if self.passphrase_stdin or refusal.code != "secret_missing":
                 raise
             return None
+        check_passphrase(typed, names=names)
+        return typed
 
     def _answer(self, given: str | None, question: str, option: str, usual: str = "") -> str:
         if given is not None:
@@ -191,11 +194,19 @@ def _local(
     path = Path(os.path.abspath(path.expanduser()))
     now = (session.clock or bootstrap.host_clock)()
 
+    written: list[str] = []
+
     def confirm(key: StoreKey) -> str:
-        return hand_over(session, key, path, out, now)
+        written.append(hand_over(session, key, path, out, now))
+        return written[0]
 
     plan = asked.plan()
-    init_local(path, plan, custody, confirm, clock=session.clock)
+    try:
+        init_local(path, plan, custody, confirm, clock=session.clock)
+    except BaseException:
+        if written and out is not None and not path.exists():
+            out.unlink(missing_ok=True)
+        raise
     return _said(plan, fitting_policy(plan.people).value, str(path)) | {
         "key": str(custody),
         "recovery": None if out is None else str(out),
