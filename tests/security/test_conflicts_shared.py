@@ -194,6 +194,12 @@ def test_those_inside_hear_of_it_and_decide(world: Callable[[str], World]) -> No
     told = f"Conflict check {mirror.ref} of {made.walled} waits for a decision"
     for who, hears in ((INSIDE, True), (PARTNER, True), ("bcole", False), (ASKER, False), (MANAGER, False)):
         assert (told in [t.subject for t in made.desk(who).read(tells.listing)]) == hears, who
+    assert made.firm.owned is not None
+    with psycopg.connect(made.firm.owned.owner_url) as owner:
+        heard = owner.execute(
+            "SELECT p.handle FROM outbox o JOIN person p ON p.id = o.person_id WHERE o.subject = %s", (told,)
+        )
+        assert {row[0] for row in heard} == {INSIDE, PARTNER}
     assert f"conflict check open: {mirror.ref}" in inside.read(matters.show, made.walled).open_points
 
     for who in (ASKER, OUTSIDE, MANAGER):
@@ -248,7 +254,9 @@ ATTEMPTS = {
         " SELECT 1, c.id, c.matter_id, '', '', 'plain', 1 FROM conflict_check c WHERE c.matter_id IS NOT NULL LIMIT 1"
     ),
     "the search without a check": "SELECT casedesk_conflicts(1, '[]', '[]', false)",
-    "another search of an old check": "SELECT casedesk_conflicts((SELECT min(id) FROM conflict_check), '[]', '[]', false)",
+    "another search of an old check": (
+        "SELECT casedesk_conflicts((SELECT id FROM conflict_check WHERE names LIKE '%Cole, Benjamin%'), '[]', '[]', false)"
+    ),
     "what is alike, without a check": "SELECT * FROM casedesk_alike(NULL, '[]', '[]')",
     "an id from the server's own lot": "SELECT casedesk_new_id()",
     "a check on a matter one may not see": "SELECT casedesk_ask_conflicts(1, 'K-1', {walled}, 'x', '{{}}', 0)",
@@ -269,7 +277,10 @@ ATTEMPTS = {
 def test_a_login_with_psql_is_refused(both: tuple[World, World], attempt: str) -> None:
     made = both[0]
     assert made.firm.owned is not None
-    made.desk(ASKER).write(conflicts.check, "Lucía Paredes")  # one that is open, and everybody's to see
+    # One that is open and everybody's to see, and one that found nothing but a colleague.
+    made.desk(ASKER).write(conflicts.check, "Lucía Paredes")
+    if attempt == "another search of an old check":
+        assert made.desk(ASKER).write(conflicts.check, "Cole, Benjamin").state == "open"
     walled = made.desk(INSIDE).read(lambda turn: turn.matter(made.walled).id)
     with psycopg.connect(made.firm.owned.login_url(ASKER, made.firm.passwords[ASKER])) as conn:
         with pytest.raises(psycopg.Error) as refused:
