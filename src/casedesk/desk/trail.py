@@ -7,7 +7,7 @@ written anew. `verify` walks the store a page at a time, each entry once.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from casedesk.desk.seals import last
 from casedesk.desk.trail_export import export as export
 from casedesk.desk.trail_export import hand_out as hand_out
 from casedesk.desk.trail_export import verify_export as verify_export
-from casedesk.desk.trail_walk import PAGE, Walk
+from casedesk.desk.trail_walk import PAGE, Entry, Walk
 from casedesk.desk.turn import Turn, instant
 from casedesk.desk.views import AuditVerdict, AuditView
 from casedesk.refusal import NotFound, WrongUsage
@@ -88,15 +88,10 @@ def verify(turn: Turn, known: tuple[Known, ...] = ()) -> AuditVerdict:
     heads = {
         row.stream: (row.seq, row.hash) for row in turn.uow.all("audit.heads") if _whole(turn, row.stream)
     }
-    at, mine = "", False
-    for entry in _entries(turn):
-        if entry[0] != at:
-            at = entry[0]
-            mine = _whole(turn, at)
-        if mine and not walk.take(entry):
+    for page in _pages(turn):
+        if not walk.follow(page):
             break
     else:
-        walk.close()
         _hold_ends(turn, walk, heads)
     held = hold(turn, known)
     return walk.verdict(held.count, held.bad)
@@ -136,18 +131,21 @@ def _hold_ends(turn: Turn, walk: Walk, heads: Mapping[str, tuple[int, str]]) -> 
             walk.fail(stream, end[0], "the stream's end is not the one on record")
 
 
-def _entries(turn: Turn) -> Iterator[Any]:
-    stream, seq = "", 0
+def _pages(turn: Turn) -> Iterator[Sequence[Entry]]:
+    """The entries of the streams this person reads whole, stream by stream."""
+    stream, seq, part = "", 0, not _reads_streams_whole(turn)
     while rows := turn.uow.all("audit.walk", stream=stream, seq=seq, limit=PAGE):
-        yield from rows
+        yield [row for row in rows if _whole(turn, row[0])] if part else rows
         stream, seq = rows[-1].stream, rows[-1].seq
+
+
+def _reads_streams_whole(turn: Turn) -> bool:
+    return turn.uow.dialect.name != "postgresql" or turn.actor.is_manager or turn.actor.kind == "service"
 
 
 def _whole(turn: Turn, stream: str) -> bool:
     """Whether this person reads all of a stream; an ordinary login on the shared store sees only its own entries."""
-    if turn.uow.dialect.name != "postgresql" or turn.actor.is_manager or turn.actor.kind == "service":
-        return True
-    return stream.startswith("matter:") or stream == f"person:{turn.actor.id}"
+    return _reads_streams_whole(turn) or stream.startswith("matter:") or stream == f"person:{turn.actor.id}"
 
 
 def _entry(turn: Turn, before: str | int, matter_id: int | None) -> Any:

@@ -82,9 +82,8 @@ def verify_export(data: Mapping[str, Any], against: str | None = None) -> AuditV
         sound = data["format"] in (FORMAT, BEFORE_SEALS)
         sealed = data["sealed"] if data["format"] == FORMAT else None
         read = [_entry(stream, entry) for entry in entries]
-        if not all(walk.take(entry) for entry in read):
+        if not walk.follow(read):
             return walk.verdict(0)
-        walk.close()
         last = {"seq": read[-1][1], "hash": read[-1][3]} if read else None
         problem = _proof(walk.store_id, stream, read, sealed, against)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:

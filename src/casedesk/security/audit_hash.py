@@ -6,8 +6,9 @@ payload as the exact text that was hashed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from casedesk.security.canonical import length_prefixed, sha256_hex
 
@@ -71,8 +72,17 @@ def entry_hash(
     )
 
 
+MISSING: Final = "an entry is missing"
+ASTRAY: Final = "it does not follow the entry before it"
+CHANGED: Final = "what it says is not what was written"
+
+
 class Chain:
-    """One stream's chain, for many entries of it: `digest` gives `entry_hash`'s answer in a third of its time."""
+    """One stream's chain, for many entries of it: the same hashes as `entry_hash`, in a third of its time.
+
+    The fields are spelled in one piece: nearly every entry is ASCII, where characters are bytes. Any other is spelled
+    field by field.
+    """
 
     __slots__ = ("_begin", "_store_id", "_stream")
 
@@ -89,7 +99,6 @@ class Chain:
             f"{self._begin}{len(number)}:{number},{len(prev_hex)}:{prev_hex},{len(at)}:{at},{len(actor)}:{actor},"
             f"{len(action)}:{action},{len(subject)}:{subject},{len(payload)}:{payload},"
         )
-        # Nearly every entry is ASCII, where characters are bytes; any other is spelled field by field.
         if text.isascii():
             return sha256(text.encode("ascii")).hexdigest()
         return entry_hash(
@@ -103,6 +112,23 @@ class Chain:
             subject=subject,
             payload=payload,
         )
+
+    def follow(self, seq: int, prev_hex: str, entries: Iterable[Sequence[Any]]) -> tuple[int, str, str]:
+        """Walk the entries that come after number `seq` with hash `prev_hex`: the last one that holds, as number and
+        hash, and what is wrong with the next one, "" when all of them hold.
+
+        An entry is `(stream, seq, prev, hash, at_us, actor, action, subject, payload)`.
+        """
+        digest = self.digest
+        for _, number, prev, mark, at_us, actor, action, subject, payload in entries:
+            if number != seq + 1:
+                return seq, prev_hex, MISSING
+            if prev != prev_hex:
+                return seq, prev_hex, ASTRAY
+            if digest(number, prev, at_us, actor, action, subject, payload) != mark:
+                return seq, prev_hex, CHANGED
+            seq, prev_hex = number, mark
+        return seq, prev_hex, ""
 
 
 def _netstring_sql(text: str) -> str:

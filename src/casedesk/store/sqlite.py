@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.pool import QueuePool
 
 from casedesk.refusal import StoreUnavailable
-from casedesk.security.audit_hash import entry_hash
+from casedesk.security.audit_hash import Chain
 from casedesk.security.store_key import SALT_BYTES, StoreKey
 from casedesk.store import errors
 from casedesk.store.unit_of_work import Entry, Statement, UnitOfWork
@@ -49,19 +49,10 @@ class SqliteDialect:
         seq, prev = (0, _GENESIS) if head is None else (head.seq, head.hash)
         at_us, actor = uow.now_us, uow.actor.handle
         rows = []
+        chain = Chain(uow.store_id, stream)
         for entry in entries:
             seq += 1
-            digest = entry_hash(
-                store_id=uow.store_id,
-                stream=stream,
-                seq=seq,
-                prev_hex=prev,
-                at_us=at_us,
-                actor=actor,
-                action=entry.action,
-                subject=entry.subject,
-                payload=entry.payload,
-            )
+            digest = chain.digest(seq, prev, at_us, actor, entry.action, entry.subject, entry.payload)
             rows.append(
                 {
                     "stream": stream,
