@@ -8,6 +8,12 @@ CREATE POLICY add_link ON matter_link FOR INSERT WITH CHECK (
     EXISTS (SELECT 1 FROM matter m WHERE m.id = matter_link.matter_id)
     AND EXISTS (SELECT 1 FROM matter m WHERE m.id = matter_link.other_id));
 
+-- What a conflict check found is read by who may see where it was found and what it was asked for.
+DROP POLICY IF EXISTS read_of_matter ON conflict_hit;
+CREATE POLICY read_hit ON conflict_hit FOR SELECT USING (
+    EXISTS (SELECT 1 FROM matter m WHERE m.id = conflict_hit.matter_id)
+    AND EXISTS (SELECT 1 FROM conflict_check c WHERE c.id = conflict_hit.check_id));
+
 -- Who is represented in a walled matter is known there alone, from the moment they are.
 CREATE OR REPLACE FUNCTION casedesk_guard_party() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $party$
