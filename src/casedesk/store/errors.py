@@ -92,7 +92,7 @@ def unavailable(words: str) -> StoreUnavailable:
         return StoreUnavailable(
             "store_locked", "The store is locked by another program.", "Try again in a moment."
         )
-    if "malformed" in low:
+    if "malformed" in low or "could not decode to utf-8" in low:
         return StoreUnavailable(
             "store_damaged",
             "The store's file is damaged; nothing was written.",

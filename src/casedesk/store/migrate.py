@@ -246,16 +246,14 @@ def bring_up(engine: Engine, path: Path | None) -> int:
     for last in (False,) * (TRIES - 1) + (True,):
         try:
             with engine.connect() as conn:
-                return _bring_up(conn, path)
+                return _bring_up(engine, conn, path)
         except DBAPIError as error:
             if last or not errors.retryable(error):
                 raise errors.translate(error) from error
     raise AssertionError("unreachable")
 
 
-def _bring_up(conn: Connection, path: Path | None) -> int:
-    if path is not None and _schema(conn) < SCHEMA:
-        _copy_beside(conn, path)
+def _bring_up(engine: Engine, conn: Connection, path: Path | None) -> int:
     if conn.dialect.name == "sqlite":
         conn.exec_driver_sql("BEGIN IMMEDIATE")
     else:
@@ -263,9 +261,10 @@ def _bring_up(conn: Connection, path: Path | None) -> int:
         conn.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}'")
         conn.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('casedesk.migrate'))")
     try:
-        schema = _schema(conn)
-        if schema == SCHEMA:
+        if _schema(conn) == SCHEMA:
             _refuse_changed_tables(conn)
+        elif path is not None:
+            _copy_beside(engine, path)
         _take_down(conn)
         _finish(conn)
         if conn.dialect.name == "sqlite":
@@ -290,16 +289,17 @@ def _schema(conn: Connection) -> int:
     return int(found)
 
 
-def _copy_beside(conn: Connection, path: Path) -> None:
-    """A copy of the store as it is, whole or not at all; a later try takes the place of an earlier one's."""
-    conn.rollback()
+def _copy_beside(engine: Engine, path: Path) -> None:
+    """A copy of the store as it is, whole or not at all; a later try takes the place of an earlier one's. The caller
+    has the pen, so that nobody else writes, or copies, meanwhile."""
     copy = path.with_name(f"{path.name}.before-{SCHEMA}")
     draft = path.with_name(f".{copy.name}.new")
     draft.unlink(missing_ok=True)
     sqlite.make_empty(draft)
     try:
-        conn.exec_driver_sql("VACUUM INTO ?", (str(draft),))
-        conn.commit()
+        with engine.connect() as reader:
+            reader.exec_driver_sql("VACUUM INTO ?", (str(draft),))
+            reader.commit()
         with draft.open("rb+") as file:
             os.fsync(file.fileno())
         draft.replace(copy)

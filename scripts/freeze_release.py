@@ -1,0 +1,133 @@
+"""Keep a released schema for the tests: what stood in a store that its own program made.
+
+Run by the program that is released, before the next schema is begun, from its checkout:
+
+    PYTHONPATH=. uv run python scripts/freeze_release.py 0001 tests/store/released
+
+writes `0001.json.xz`: the rows of a firm with one Request for Evidence from opening to receipt and a row in every
+table, as the columns then were, and the guards, functions and policies of that program for both stores. A later
+program makes such a store again from these and the frozen tables, and migrates it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import lzma
+import sys
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.support.clock import ManualClock
+from tests.support.firm import FirmFixture, local_firm
+from tests.support.rfe import run_rfe
+
+from casedesk.desk import deadlines, matters, messages, notes, people
+from casedesk.store import guards, migrate
+
+BY_HAND = {
+    "team": [{"id": 1, "name": "Family team"}],
+    "team_member": [{"team_id": 1, "person_id": "{bcole}"}],
+    "matter_member": [{"matter_id": "{matter}", "person_id": "{mduarte}"}],
+    "appointment": [
+        {
+            "id": 2,
+            "ref": "AP-1",
+            "matter_id": "{matter}",
+            "kind": "biometrics",
+            "at_us": 1796000000000000,
+            "zone": "America/New_York",
+        }
+    ],
+    "original_held": [
+        {"id": 3, "matter_id": "{matter}", "what": "passport", "kept_at": "safe", "held_us": 1794000000000000}
+    ],
+    "review_look": [
+        {
+            "packet_id": "{packet}",
+            "person_id": "{aokafor}",
+            "manifest_sha256": "00",
+            "at_us": 1794000000000000,
+        }
+    ],
+    "seen": [{"person_id": "{mduarte}", "at_us": 1794000000000000}],
+}
+"""Tables in which the first program wrote nothing of its own."""
+
+
+def main() -> None:
+    revision, folder = sys.argv[1], Path(sys.argv[2])
+    with tempfile.TemporaryDirectory() as place:
+        firm = local_firm(Path(place) / "desk" / "firm.db", ManualClock())
+        rfe = run_rfe(firm, until="receipted")
+        _more(firm, rfe.matter)
+        rows = _rows(firm)
+        firm.close()
+    kept = {"rows": rows, "guards": {"sqlite": guards.sqlite_sql(), "postgresql": _for_postgresql()}}
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()
+    (folder / f"{revision}.json.xz").write_bytes(lzma.compress(text, preset=9))
+
+
+def _more(firm: FirmFixture, matter: str) -> None:
+    """What the story has not: links, calls, dates by hand, a released message, an absence, somebody new."""
+    paralegal, attorney, manager = (firm.desk(who) for who in ("mduarte", "aokafor", "inovak"))
+    other = paralegal.write(matters.open_matter, "naturalization", "Ibarra, Luis", paralegal="mduarte").ref
+    paralegal.write(matters.link, matter, other, "spouse")
+    paralegal.write(matters.contact_rule, matter, "Call the mobile only, leave no voicemail.")
+    paralegal.write(notes.note, matter, "Passport in the blue folder.")
+    attorney.write(notes.strategy, matter, "Argue hardship.")
+    paralegal.write(notes.call, matter, "Asked about travel.", callback="aokafor")
+    due = paralegal.write(deadlines.add, matter, "Brief", date(2027, 3, 1), authority="EOIR")
+    attorney.write(deadlines.confirm, due.ref)
+    held = [m.ref for m in attorney.read(messages.listing) if m.state == "awaiting_approval"]
+    attorney.write(messages.approve, held[0])
+    first = firm.clock.now().date() + timedelta(days=3)
+    manager.write(people.absence, "bcole", first, first + timedelta(days=4), cover="mduarte")
+    manager.write(people.add, "jnew", "Jo New", ("paralegal",))
+    firm.desk("inovak").sweep()
+
+
+def _rows(firm: FirmFixture) -> dict[str, Any]:
+    with firm.desk("mduarte").store.engine.connect() as conn:
+        named: dict[str, int] = {}
+        for table in ("matter", "packet"):
+            named[table] = conn.exec_driver_sql(f"SELECT id FROM {table} ORDER BY ref LIMIT 1").scalar_one()
+        for handle, number in conn.exec_driver_sql("SELECT handle, id FROM person"):
+            named[handle] = number
+        for table, lines in BY_HAND.items():
+            for line in lines:
+                values = [
+                    named[v[1:-1]] if isinstance(v, str) and v.startswith("{") else v for v in line.values()
+                ]
+                holders = ", ".join("?" * len(values))
+                conn.exec_driver_sql(
+                    f"INSERT INTO {table} ({', '.join(line)}) VALUES ({holders})", tuple(values)
+                )
+        out: dict[str, Any] = {}
+        tables = conn.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version' ORDER BY name"
+        ).scalars()
+        for table in tables.all():
+            found = conn.exec_driver_sql(f'SELECT * FROM "{table}"')
+            columns = list(found.keys())
+            lines = [[_plain(value) for value in row] for row in found.all()]
+            assert lines, f"{table} is empty"
+            out[table] = {"columns": columns, "rows": lines}
+        return out
+
+
+def _plain(value: object) -> object:
+    return {"b": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
+
+
+def _for_postgresql() -> list[str]:
+    here = Path(migrate.__file__).parent
+    policies = sorted((here / "policies").glob("*.sql")) or [here / "policies.sql"]
+    return [*guards.postgres_sql(), *(path.read_text(encoding="utf-8") for path in policies)]
+
+
+if __name__ == "__main__":
+    main()
