@@ -11,13 +11,14 @@ import pytest
 
 from casedesk.cli import main
 from casedesk.desk import bundle as bundles
-from casedesk.desk import exporting, filings, reviews, signing, signing_keys
+from casedesk.desk import exporting, filings, packets, reviews, signing, signing_keys
 from casedesk.models.enums import ReviewPolicy
 from casedesk.refusal import Refusal
 from casedesk.security.bundle_check import check
 from tests.security.conftest import At
 from tests.support.firm import PASSPHRASE
-from tests.support.rfe import sqlite_stage
+from tests.support.rfe import go_on, sqlite_stage
+from tests.unit.test_wet_ink import signature_objects
 
 
 def read(data: bytes, name: str) -> object:
@@ -62,6 +63,16 @@ def test_a_bundle_of_a_signed_packet_verifies_and_is_on_record(at: At) -> None:
     firm.clock.advance(hours=1)
     firm.desk("mduarte").write(filings.ship, rfe.packet, carrier="FedEx", tracking="1")
     assert check(desk.write(bundles.make, rfe.packet)[1]).ok, "also of what has left"
+
+
+def test_signing_off_touches_no_byte_of_the_packet_and_no_field_of_a_form(at: At) -> None:
+    rfe = at("signoff", fresh=True)
+    desk = rfe.firm.desk("mduarte")
+    before = desk.read(packets.assemble, rfe.packet)[1]
+    go_on(rfe, "signed")
+    with zipfile.ZipFile(BytesIO(desk.write(bundles.make, rfe.packet)[1])) as archive:
+        assert archive.read("packet.pdf") == desk.read(packets.assemble, rfe.packet)[1] == before
+    assert signature_objects(before) == []
 
 
 def test_a_bundle_is_checked_with_no_store(

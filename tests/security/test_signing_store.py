@@ -58,6 +58,10 @@ def signs_unproved(hand: Raw) -> object:
 def signs_with_the_old_token(hand: Raw) -> object:
     """What builds before this one showed: the token itself, the same for every signing."""
     hand.value("SELECT set_config('casedesk.token', :token, true)", token=hand.token())
+    return hand.sign()
+
+
+def signs_with_the_bare_token(hand: Raw) -> object:
     hand.show(hand.ask(), hand.token())
     return hand.sign()
 
@@ -121,7 +125,8 @@ def answers_for_another_start(hand: Raw) -> object:
 PROOFS: dict[str, tuple[Step, str]] = {
     "with the passphrase, typed for it": (signs, "done"),
     "with nothing": (signs_unproved, "not_authenticated"),
-    "with the token of older builds": (signs_with_the_old_token, "not_authenticated"),
+    "as older builds did": (signs_with_the_old_token, "program_too_old"),
+    "with the token itself for an answer": (signs_with_the_bare_token, "not_authenticated"),
     "with a guess": (signs_with_a_guess, "not_authenticated"),
     "with something malformed": (signs_with_a_malformed_answer, "not_authenticated"),
     "to a question nobody asked": (signs_an_unasked_question, "proof_stale"),

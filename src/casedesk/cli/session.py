@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Drawn = Iterable[str]
+_NAMES = ("ref", "id", "handle", "key_id")
+"""What a row of a list goes by, the friendliest first."""
 
 
 @dataclass
@@ -93,7 +95,7 @@ class Session:
                 yield nothing
                 return
             yield from draw(rows, paper)
-            last = getattr(rows[-1], "ref", "") or getattr(rows[-1], "id", "")
+            last = next((str(found) for name in _NAMES if (found := getattr(rows[-1], name, ""))), "")
             if len(rows) >= limit and last:
                 yield f"More may follow: --after {last}"
 
@@ -136,7 +138,7 @@ def window(rows: Sequence[T], limit: int, after: str | None) -> list[T]:
     if after is None:
         return list(rows[:limit])
     for place, row in enumerate(rows):
-        names = {str(getattr(row, name, "")) for name in ("id", "ref", "handle")}
+        names = {str(getattr(row, name, "")) for name in _NAMES}
         if isinstance(row, dict):
             names = {str(row.get(name)) for name in ("id", "ref", "packet")}
         if after.casefold() in {name.casefold() for name in names}:

@@ -160,5 +160,6 @@ class ApproveScreen(Listens, ModalScreen[None]):
     def _refused(self, refusal: Refusal) -> None:
         self._busy = False
         self._say(f"! {self._screen.desk_app.refused(refusal)}", "alert")
-        wrong = "#passphrase" if "passphrase" in refusal.code else "#confirm"
+        typed = "passphrase" in refusal.code or refusal.code == "proof_stale"
+        wrong = "#passphrase" if typed else "#confirm"
         self.query_one(wrong, Input).focus()

@@ -90,6 +90,7 @@ _NEXT_HERE: Final = {
     "comment_missing": "c says it to the point.",
     "gate": "d hands in the draft.",
     "needs_a_signature": "o opens Approve for filing.",
+    "key_waits": "An attorney who has a key confirms it, outside the desk.",
     "no_signing_key": "A signing key is made once, outside the desk.",
     "not_delivered": "d notes the delivery first.",
     "not_shipped": "s ships it first.",

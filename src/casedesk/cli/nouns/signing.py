@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from casedesk.cli.kit import noun
-from casedesk.cli.session import of
+from casedesk.cli.session import of, window
+from casedesk.cli.words import After, Limit
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
@@ -21,7 +22,7 @@ Key = Annotated[str, typer.Argument(metavar="KEY", help="The key's id, as signin
 
 
 @app.command("list")
-def list_(ctx: typer.Context) -> None:
+def list_(ctx: typer.Context, limit: Limit = 50, after: After = None) -> None:
     """List every signing key: whose, in force or waiting or revoked, and who confirmed it.
 
     Example: casedesk signing list
@@ -30,8 +31,8 @@ def list_(ctx: typer.Context) -> None:
 
     session = of(ctx)
     with session.desk() as desk:
-        rows = desk.read(signing_keys.listing)
-    session.say_rows(rows, len(rows) + 1, _table, "No signing key here. See casedesk signing enrol --help.")
+        rows = window(desk.read(signing_keys.listing), limit, after)
+    session.say_rows(rows, limit, _table, "No signing key here. See casedesk signing enrol --help.")
 
 
 @app.command()

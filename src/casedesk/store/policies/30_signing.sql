@@ -68,6 +68,10 @@ BEGIN
             v_opened := v_opened OR sha256(v_token) = v_kept;
         END LOOP;
     END IF;
+    -- Builds before this one showed the token itself, which a log could give away; that is taken no more.
+    IF v_opened IS NOT TRUE AND current_setting('casedesk.token', true) <> '' THEN
+        RAISE EXCEPTION USING ERRCODE = 'CD001', MESSAGE = 'casedesk:program_too_old:This casedesk is too old to sign on this store; install the newer one.';
+    END IF;
     IF v_opened IS NOT TRUE THEN
         RAISE EXCEPTION USING ERRCODE = 'CD001', MESSAGE = 'casedesk:not_authenticated:This takes the passphrase of your own signing key, typed for it.';
     END IF;
