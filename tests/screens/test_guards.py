@@ -119,7 +119,7 @@ def test_approval_is_deaf_at_first_and_to_the_key_that_opened_it(
     ticks = Ticks()
 
     async def scene() -> None:
-        async with sit(firm.desk("mduarte"), ticks=ticks) as seat:
+        async with sit(firm.desk("aokafor"), ticks=ticks) as seat:
             screen = await _open_approval(seat)
             assert isinstance(screen.focused, Button)
             assert screen.focused.id == "cancel"
@@ -142,7 +142,7 @@ def test_the_opening_key_does_nothing_until_another_one_was_pressed(
     ticks = Ticks()
 
     async def scene() -> None:
-        async with sit(firm.desk("mduarte"), ticks=ticks) as seat:
+        async with sit(firm.desk("aokafor"), ticks=ticks) as seat:
             screen = await _open_approval(seat)
             ticks.now += 5
             screen.query_one("#confirm", Input).focus()
@@ -161,7 +161,7 @@ def test_approval_shows_what_is_signed_and_loses_nothing_when_refused(
     ticks = Ticks()
 
     async def scene() -> None:
-        async with sit(firm.desk("mduarte"), ticks=ticks) as seat:
+        async with sit(firm.desk("aokafor"), ticks=ticks) as seat:
             screen = await _open_approval(seat)
             for words in (
                 "I have reviewed this filing and approve it for submission to USCIS.",
@@ -190,7 +190,7 @@ def test_approval_shows_what_is_signed_and_loses_nothing_when_refused(
 
 def test_review_answers_survive_a_refresh(firm: FirmFixture, signed: list[Any]) -> None:
     async def scene() -> None:
-        async with sit(firm.desk("mduarte")) as seat:
+        async with sit(firm.desk("aokafor")) as seat:
             seat.app.open_hit("review", "R-1")
             await seat.sees("1 unanswered")
             await seat.press("y")
@@ -314,7 +314,7 @@ def test_comments_on_a_review_outlive_its_screen_and_leaving_asks_once(
     ticks = Ticks()
 
     async def scene() -> None:
-        async with sit(firm.desk("mduarte"), ticks=ticks) as seat:
+        async with sit(firm.desk("aokafor"), ticks=ticks) as seat:
             seat.app.open_hit("review", "R-1")
             await seat.sees("1 unanswered")
             await seat.press("n")

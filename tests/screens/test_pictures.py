@@ -59,11 +59,14 @@ def test_matter_card(app: DeskApp, snap_compare: Compare) -> None:
     assert snap_compare(app, terminal_size=(80, 24), run_before=_keys("m"))
 
 
-def test_approve_for_filing(app: DeskApp, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_approve_for_filing(
+    firm: FirmFixture, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A box over a dimmed review: the sentence that is signed, pages and documents, first and last eight of the
     hash, who prepared and who reviewed; two empty fields; Cancel has the focus (reversed), approve has not."""
     monkeypatch.setattr(reviews, "show", lambda _turn, _ref, looked=False: REVIEW)
     monkeypatch.setattr(reviews, "differences", lambda _turn, _ref: ())
+    app = DeskApp(firm.desk("aokafor"), clockwork=False)
 
     async def open_it(pilot: Pilot[Any]) -> None:
         await _keys()(pilot)

@@ -9,9 +9,9 @@ from typing import Any
 from casedesk.desk import sight
 from casedesk.desk.turn import Turn
 from casedesk.desk.views import ActView
-from casedesk.models.enums import LicenceKind
+from casedesk.models.enums import LicenceKind, Role
 from casedesk.refusal import NotAllowed, NotFound
-from casedesk.routing.authority import Act, Matrix, Standing, permits
+from casedesk.routing.authority import MANAGING, Act, Matrix, Standing, permits
 from casedesk.routing.facts import PersonFacts
 
 _WORDS = {
@@ -56,7 +56,11 @@ def standing(turn: Turn, person_id: int) -> Standing:
         for row in turn.uow.all("person.licences_of", person_id=person_id)
         if row.expires is None or row.expires >= today
     }
-    return Standing(person.roles, frozenset(live), person.outside)
+    roles = person.roles
+    if roles & MANAGING and not any(Role.MANAGING_PARTNER in p.roles for p in turn.people.values()):
+        # A firm without a managing partner leaves their acts to whoever manages it.
+        roles |= {Role.MANAGING_PARTNER}
+    return Standing(roles, frozenset(live), person.outside)
 
 
 def who(act: Act) -> str:

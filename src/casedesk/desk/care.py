@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from casedesk import resources
-from casedesk.desk import care_backup, care_local, trail
+from casedesk.desk import care_backup, care_local, licences, trail
 from casedesk.desk.turn import Turn, instant
 from casedesk.desk.views import Check, Header
 from casedesk.refusal import Refusal
@@ -22,7 +22,7 @@ LATE = timedelta(minutes=15)
 MOST_BYTES = 256 * 1024 * 1024
 """Papers read in full, newest first; beyond this the rest are left for another day, and the check says so."""
 
-_FOLDERS = ("messages", "letters", "fonts", "playbooks", "rules", "deadlines")
+_FOLDERS = ("messages", "letters", "fonts", "playbooks", "rules", "deadlines", "authority")
 
 
 def doctor(turn: Turn) -> tuple[Check, ...]:
@@ -179,7 +179,7 @@ def _resources(turn: Turn) -> Check:
     missing = [name for name in _FOLDERS if not resources.list_names(name) and not (root / name).is_dir()]
     if missing:
         return Check("resources", False, f"missing: {', '.join(missing)}", "Install casedesk again.")
-    return Check("resources", True, "letters, messages, fonts, playbooks, rules and deadlines are there", "")
+    return Check("resources", True, "letters, messages, fonts, playbooks, rules, deadlines and the authority matrix are there", "")
 
 
 def _limits(turn: Turn) -> Check:
@@ -221,6 +221,7 @@ _CHECKS: tuple[Callable[[Turn], Check], ...] = (
     _resources,
     _limits,
     _keyring,
+    licences.check,
     care_backup.last,
 )
 

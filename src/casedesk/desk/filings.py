@@ -44,6 +44,7 @@ def _leave(
     tracking: str,
     request_id: str | None,
 ) -> FilingView:
+    turn.require_inside("Shipping a packet")
     uow = turn.uow
     row = gate.packet_of(turn, packet)
     if uow.one("filing.find", ref=row.ref, id=0) is not None:
@@ -198,6 +199,7 @@ def _find(turn: Turn, name: str) -> Any:
 
 
 def _open(turn: Turn, name: str) -> Any:
+    turn.require_inside("Recording what became of a filing")
     row = turn.uow.one("filing.find", ref=name.strip().upper(), id=id_of(name))
     if row is None:
         packet = gate.packet_of(turn, name)

@@ -7,7 +7,7 @@ from typing import Any
 
 from casedesk.desk import asked
 from casedesk.desk.turn import Turn, day, id_of, opaque
-from casedesk.desk.views import LicenceView
+from casedesk.desk.views import Check, LicenceView
 from casedesk.models.enums import LicenceKind
 from casedesk.refusal import NotAllowed, NotFound, Refusal
 
@@ -57,11 +57,15 @@ def end(turn: Turn, name: str, licence: str, *, reason: str) -> LicenceView:
     person = turn.person(name)
     _not_own(turn, person.id, "Ending your own licence")
     live = [row for row in turn.uow.all("person.licences", person_id=person.id) if row.active]
-    found = [row for row in live if row.id == id_of(licence) or (row.number and row.number == licence.strip())]
+    found = [
+        row for row in live if row.id == id_of(licence) or (row.number and row.number == licence.strip())
+    ]
     if len(found) != 1:
         raise NotFound("licence", licence, f"See `casedesk person licence list {person.handle}`.")
     turn.uow.update("licence", found[0].id, active=0)
-    turn.uow.audit("licence.ended", person.handle, kind=found[0].kind, licence=opaque(found[0].id), reason=why)
+    turn.uow.audit(
+        "licence.ended", person.handle, kind=found[0].kind, licence=opaque(found[0].id), reason=why
+    )
     _forget(turn)
     return _view(turn, turn.uow.need("licence", licence, "person.licence", id=found[0].id))
 
@@ -114,6 +118,42 @@ def expiring(turn: Turn) -> tuple[LicenceView, ...]:
         if row.expires is not None and _last(row) == longest[row.person_id, row.kind, row.jurisdiction]
         if (view := _view(turn, row)).state in ("ends_soon", "expired")
     )
+
+
+def check(turn: Turn) -> Check:
+    """What `doctor` says of licences: those that run out, and attorneys whose accreditation ends before the court."""
+    if not turn.actor.is_manager:
+        return Check("licences", True, "a manager sees to licences and their last days", "")
+    wrong = [_sentence(one) for one in expiring(turn)]
+    wrong += [
+        f"{row.handle} is {row.kind.replace('_', ' ')} of {row.ref}, which is before the court, and accredited"
+        " before DHS alone"
+        for row in turn.uow.all("rights.beyond_accreditation", today=turn.today.isoformat())
+    ]
+    if wrong:
+        more = f"; and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+        fix = (
+            "Put the renewed licence on record with `casedesk person licence add`, or name another attorney."
+        )
+        return Check("licences", False, "; ".join(wrong[:3]) + more, fix)
+    return Check("licences", True, f"none ends within {SOON_DAYS} days", "")
+
+
+def warnings(turn: Turn) -> dict[str, list[str]]:
+    """For each handle, the licences that ran out or will soon, as sentences."""
+    found: dict[str, list[str]] = {}
+    for one in expiring(turn):
+        found.setdefault(one.person, []).append(_sentence(one).removeprefix(f"{one.person}: "))
+    return found
+
+
+def _sentence(one: LicenceView) -> str:
+    when = (
+        f"ends on {one.expires}, in {one.days_left} days"
+        if one.state == "ends_soon"
+        else f"expired on {one.expires}"
+    )
+    return f"{one.person}: {one.kind.replace('_', ' ')} licence {when}"
 
 
 def _last(row: Any) -> str:

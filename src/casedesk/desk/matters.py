@@ -65,6 +65,7 @@ def open_matter(
     before = None if request_id is None else turn.uow.one("engine.event_of_request", request_id=request_id)
     if before is not None and before.matter_id is not None:
         return show(turn, opaque(before.matter_id))
+    turn.require_inside("Opening a matter")
     kind = slug(type)
     if kind not in MATTER_TYPES:
         raise asked.unknown(type, "matter type", MATTER_TYPES)
@@ -82,6 +83,7 @@ def open_matter(
             OwnerKind.LEAD_ATTORNEY: attorney,
             OwnerKind.SUPERVISING_ATTORNEY: supervisor,
         },
+        court=owners.before_court(kind, names),
     )
     role = _role(kind, number)
     person = _client(turn, client, role, tongue, phone, email, address)
@@ -244,8 +246,9 @@ def contact_rule(turn: Turn, ref: str, rule: str, *, party: str | None = None) -
 def set_owner(turn: Turn, ref: str, kind: str, person: str) -> MatterView:
     """Another standing owner. Work that is open stays with whoever has it."""
     row = turn.matter(ref)
+    turn.require_inside("Naming a matter's owners")
     which = asked.one_of(kind, OwnerKind, "owner")
-    found = owners.fit(turn, which, person)
+    found = owners.fit(turn, which, person, row.id)
     before = turn.owners(row.id).get(which)
     turn.uow.run("matter.set_owner", matter_id=row.id, kind=which.value, person_id=found.id)
     turn.uow.audit(

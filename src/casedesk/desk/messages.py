@@ -51,6 +51,7 @@ def approve(turn: Turn, ref: str) -> MessageView:
     Where it goes is asked again now: a rule of contact set since it was prepared binds it as any other.
     """
     row = _row(turn, ref)
+    turn.require_inside("Releasing a message to a client")
     if row.state != _S.AWAITING_APPROVAL:
         raise _not_now(row, "approved")
     if row.release == "attorney":
@@ -110,6 +111,7 @@ def sent(turn: Turn, ref: str, via: str) -> MessageView:
     Refused where a rule of contact forbids that way, and where a rule sends it elsewhere than it was released for.
     """
     row = _row(turn, ref)
+    turn.require_inside("Sending a message to a client")
     if row.state not in (_S.APPROVED, _S.FAILED, _S.UNKNOWN):
         raise _not_now(row, "sent")
     how = asked.words(via, "How it was sent", most=80)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from casedesk.desk import authority, sight
 from casedesk.desk.turn import Turn
 from casedesk.models.enums import OwnerKind
 from casedesk.refusal import NotAllowed
@@ -36,36 +38,56 @@ class Owner:
     reason: str
 
 
-def choose(turn: Turn, language: str, asked_for: dict[OwnerKind, str | None]) -> tuple[Owner, ...]:
-    """The owners of a new matter. Nobody is left out who could be found; a second paralegal only where there is one."""
+def choose(
+    turn: Turn, language: str, asked_for: dict[OwnerKind, str | None], *, court: bool = False
+) -> tuple[Owner, ...]:
+    """The owners of a new matter. Nobody is left out who could be found; a second paralegal only where there is one.
+
+    `court`: it is before the Executive Office for Immigration Review, which a partial accreditation does not reach.
+    """
     chosen: list[Owner] = []
     for kind in OwnerKind:
         name = asked_for.get(kind)
         if name is not None:
-            person = fit(turn, kind, name)
+            person = fit(turn, kind, name, court=court)
             chosen.append(Owner(kind, person.id, person.handle, f"named by {turn.actor.handle}"))
             continue
-        found = _find(turn, language, kind, chosen)
+        found = _find(turn, language, kind, chosen, court)
         if found is not None:
             chosen.append(found)
     return tuple(chosen)
 
 
-def fit(turn: Turn, kind: OwnerKind, name: str) -> PersonFacts:
-    """The person named. Raises `NotAllowed` where a matter's attorney would have no licence."""
+def before_court(type: str, forms: Iterable[str]) -> bool:
+    """Whether a matter that is being opened is before the court: removal, or one of its forms."""
+    return type == "removal_defense" or any(form.startswith("EOIR-") for form in forms)
+
+
+def fit(
+    turn: Turn, kind: OwnerKind, name: str, matter_id: int | None = None, *, court: bool = False
+) -> PersonFacts:
+    """The person named. Raises `NotAllowed` where a matter's attorney would have no licence, and for who may not see
+    the matter (None: one that is being opened)."""
     person = turn.person(name)
+    sight.require(turn, person, matter_id)
     if kind in _LICENSED and not person.licensed:
         raise NotAllowed(
             "not_licensed",
             f"{person.handle} has no licence and cannot be the {kind.replace('_', ' ')}.",
             "Name an attorney or an accredited representative.",
         )
+    if kind in _LICENSED and person.id in turn.partial and (court or turn.before_court(matter_id)):
+        raise NotAllowed(
+            "beyond_accreditation",
+            f"{person.handle} is accredited before DHS alone, and this matter is before the court.",
+            "Name an attorney, or a fully accredited representative.",
+        )
     return person
 
 
-def _find(turn: Turn, language: str, kind: OwnerKind, chosen: list[Owner]) -> Owner | None:
+def _find(turn: Turn, language: str, kind: OwnerKind, chosen: list[Owner], court: bool) -> Owner | None:
     need: Need = "licensed" if kind in _LICENSED else "anyone"
-    people = _as_assigned(turn, kind)
+    people = _as_assigned(turn, kind, court)
     taken = {owner.person for owner in chosen}
     others = frozenset(taken) if kind is OwnerKind.SECONDARY_PARALEGAL else frozenset()
     pick = resolve(
@@ -80,10 +102,10 @@ def _find(turn: Turn, language: str, kind: OwnerKind, chosen: list[Owner]) -> Ow
     return Owner(kind, pick.person, people[pick.person].handle, pick.reason)
 
 
-def _as_assigned(turn: Turn, kind: OwnerKind) -> dict[int, PersonFacts]:
+def _as_assigned(turn: Turn, kind: OwnerKind, court: bool) -> dict[int, PersonFacts]:
     """The people, with a matter counted as work received: else all new matters would go to one person."""
     given = {r.person_id: r.at_us for r in turn.uow.all("matter.last_given", kind=kind.value)}
     return {
         person.id: replace(person, last_assigned_us=max(person.last_assigned_us, given.get(person.id, 0)))
-        for person in turn.people.values()
+        for person in authority.people_of(turn, None, court=court).values()
     }

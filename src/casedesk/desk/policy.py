@@ -13,8 +13,8 @@ from casedesk.desk.desk import prepared_by
 from casedesk.desk.proving import Opened
 from casedesk.desk.turn import Turn, opaque
 from casedesk.desk.views import PolicyView
-from casedesk.models.enums import ReviewPolicy
-from casedesk.refusal import Refusal
+from casedesk.models.enums import LicenceKind, ReviewPolicy
+from casedesk.refusal import NotAllowed, Refusal
 from casedesk.store.unit_of_work import instant
 
 if TYPE_CHECKING:
@@ -65,6 +65,12 @@ def change(
     licence: tuple[int | None, str | None] = (None, None)
     if EYES[wanted] < before.eyes:
         licence_id, kind = turn.require_licence("Loosening the review policy")
+        if kind is not LicenceKind.ATTORNEY:
+            raise NotAllowed(
+                "not_licensed",
+                f"Loosening the review policy takes an attorney; {turn.actor.handle} is an accredited representative.",
+                "Ask an attorney of the firm.",
+            )
         if ready is None:
             raise Refusal(
                 "loosening_unsigned",

@@ -81,14 +81,7 @@ def _warnings(turn: Turn) -> dict[str, tuple[str, ...]]:
     """What a manager sees to: licences that run out, reviewers whose training is not on record; to others their own."""
     if turn.actor.outside:
         return {}
-    found: dict[str, list[str]] = {}
-    for one in licences.expiring(turn):
-        when = (
-            f"expired on {one.expires}"
-            if one.state == "expired"
-            else f"ends on {one.expires}, in {one.days_left} days"
-        )
-        found.setdefault(one.person, []).append(f"{plain(one.kind)} licence {when}")
+    found = licences.warnings(turn)
     for handle, sentence in training.missing(turn):
         found.setdefault(handle, []).append(sentence)
     return {

@@ -112,9 +112,7 @@ def escalate(turn: Turn, ref: str, *, remarks: str) -> SupervisionView:
         )
     said = asked.words(remarks, "What is wrong", most=asked.LONGEST_TEXT)
     task = row_of(turn, row.task_ref)
-    turn.uow.audit(
-        "delegation.escalated", row.ref, matter_id=row.matter_id, task=row.task_ref, remarks=said
-    )
+    turn.uow.audit("delegation.escalated", row.ref, matter_id=row.matter_id, task=row.task_ref, remarks=said)
     _alarm(turn, row, task, f"Raised by {turn.actor.handle}", row.supervisor_id)
     return show(turn, row.ref)
 
@@ -161,7 +159,12 @@ def task_done(turn: Turn, task: Any) -> None:
     """A task was finished: where it was delegated, its supervisor hears that it waits for the check."""
     row = turn.uow.one("supervision.open_of_task", task_id=task.id)
     if row is not None and row.supervisor_id != turn.actor.id:
-        _tell(turn, row.supervisor_id, task, f"Done, and waits for your check: {row.title} {task.ref} ({row.ref})")
+        _tell(
+            turn,
+            row.supervisor_id,
+            task,
+            f"Done, and waits for your check: {row.title} {task.ref} ({row.ref})",
+        )
 
 
 # --- who may
@@ -275,9 +278,7 @@ def _hand_over(turn: Turn, task: Any, delegate: PersonFacts, words: str, request
     tasks.give(turn, task, delegate.handle, words, "task.delegated", "delegated by", request_id)
 
 
-def _write(
-    turn: Turn, task: Any, act: str, delegate_id: int, supervisor_id: int, words: str
-) -> str:
+def _write(turn: Turn, task: Any, act: str, delegate_id: int, supervisor_id: int, words: str) -> str:
     ref = turn.uow.new_ref("DL", "supervision")
     turn.uow.insert(
         "supervision",

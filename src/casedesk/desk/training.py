@@ -131,7 +131,7 @@ def _course(turn: Turn, name: str) -> Course:
 
 
 def _why_not(turn: Turn, course: Course, rows: Iterable[Any]) -> str:
-    """"" where the newest record of a course counts, else the reason."""
+    """ "" where the newest record of a course counts, else the reason."""
     for row in rows:
         if row.course == course.id:
             return _row_why_not(turn, course, row)

@@ -19,7 +19,8 @@ def always(_screen: Any) -> str:
 class Action:
     """`when` gives "" where the action may be done, else the reason why not: a key is dimmed, never hidden.
 
-    `keys` are separated by commas, the first is the one shown. `footer` says whether the last line names it, `loud`
+    `act` names the act of the authority matrix it is (or finds it for the screen), so that what this person may not do
+    at all says so: the same rights the store grants. `keys` are separated by commas, the first is the one shown. `footer` says whether the last line names it, `loud`
     whether it says there why not; the others say it when they are pressed, and in the help.
     """
 
@@ -30,6 +31,12 @@ class Action:
     when: Reason = always
     footer: bool = True
     loud: bool = False
+    act: str | Reason = ""
+
+    def why_not(self, screen: Any) -> str:
+        """Why it may not be done on this screen now, "" where it may: not this person's to do, or not now."""
+        act = self.act if isinstance(self.act, str) else self.act(screen)
+        return screen.desk_app.rights.reason(act) or self.when(screen)
 
     @property
     def key(self) -> str:

@@ -17,7 +17,9 @@ from textual.screen import Screen
 
 from casedesk.desk import care, people, tasks
 from casedesk.desk.desk import Desk
-from casedesk.desk.views import Header, QueueCounts
+from casedesk.desk.rights import Rights, mine
+from casedesk.desk.turn import Turn
+from casedesk.desk.views import Header, PersonView, QueueCounts
 from casedesk.refusal import Refusal
 from casedesk.screens.asking import Listens, ask
 from casedesk.screens.base import DeskScreen
@@ -75,6 +77,7 @@ class DeskApp(Listens, App[int]):
         self.typed: dict[str, dict[str, str]] = {}
         self.last_key = ""
         self.names = Names()
+        self.rights = Rights()
         self.gesture: tuple[str, ...] = ()
         self.unsent: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
         self._asked_to_leave = -LEAVE_SECONDS
@@ -148,7 +151,8 @@ class DeskApp(Listens, App[int]):
         """The firm's people, read once; for threads only. `anew` reads again, for who is away by now."""
         with self._knowing:
             if anew or not self.names.people:
-                self.names = Names(self.desk.read(people.listing))
+                known, self.rights = self.desk.read(_people_and_rights)
+                self.names = Names(known)
             return self.names
 
     def copy(self, text: str) -> None:
@@ -325,6 +329,10 @@ class DeskApp(Listens, App[int]):
                 screen.action_do(action_id)
 
         self.push_screen(PaletteScreen(screen), chosen)
+
+
+def _people_and_rights(turn: Turn) -> tuple[tuple[PersonView, ...], Rights]:
+    return people.listing(turn), mine(turn)
 
 
 def _out_of_reach() -> Refusal:

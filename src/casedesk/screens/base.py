@@ -138,7 +138,7 @@ class DeskScreen(Listens, Screen[None]):
         action = next((each for each in self.actions() if each.id == action_id), None)
         if action is None:
             return
-        reason = action.when(self)
+        reason = action.why_not(self)
         if reason:
             self.desk_app.tell(f"{action.label}: {reason}", "warning")
             return

@@ -47,7 +47,7 @@ class HelpScreen(ModalScreen[None]):
             if action.id in seen:
                 continue
             seen.add(action.id)
-            reason = action.when(self._screen)
+            reason = action.why_not(self._screen)
             line = [
                 cell(action.key, 12, "dim" if reason else "accent"),
                 cell(action.label, 18),

@@ -36,8 +36,10 @@ class InboxScreen(DeskScreen):
     """Papers without a matter, or all; what was last received stays on view until the cursor moves on."""
 
     ACTIONS: ClassVar[tuple[Action, ...]] = (
-        Action("receive", "f", "receive files", "Take files in: kept, read, matched, routed"),
-        Action("match", "m", "match to matter", "Say which matter the paper belongs to", _unmatched),
+        Action("receive", "f", "receive files", "Take files in: kept, read, matched, routed",
+               act="match_notice"),
+        Action("match", "m", "match to matter", "Say which matter the paper belongs to", _unmatched,
+               act="match_notice"),
         Action("open", "enter", "matter card", "The card of its matter",
                lambda s: "" if s.rows.current is not None and s.rows.current.matter else "no matter yet"),
         Action("unmatched", "1", "unmatched", "Only papers without a matter"),

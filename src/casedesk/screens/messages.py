@@ -38,13 +38,19 @@ def _sendable(screen: MessagesScreen) -> str:
     return "" if message.state in {"approved", "failed", "unknown"} else message_state(message)[0][2:]
 
 
+def _releasing(screen: MessagesScreen) -> str:
+    message = screen.rows.current
+    return "release_notice" if message is not None and message.release == "attorney" else "client_update"
+
+
 class MessagesScreen(DeskScreen):
     """The messages of one matter, or of all; the body below, as the client will read it."""
 
     ACTIONS: ClassVar[tuple[Action, ...]] = (
-        Action("approve", "a", "release", "It may go to the client", _releasable),
+        Action("approve", "a", "release", "It may go to the client", _releasable, act=_releasing),
         Action("copy", "y", "copy", "Copy the text, to send it", _sendable),
-        Action("sent", "s", "sent", "It was sent, and by which way", _sendable),
+        Action("sent", "s", "sent", "It was sent, and by which way", _sendable,
+               act="client_update"),
         Action("matter", "m", "matter card", "The card of its matter",
                lambda s: "" if s.rows.current is not None else "no message"),
         Action("body", "tab", "to the text", "Tab goes between the list and the text"),

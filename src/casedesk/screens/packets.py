@@ -67,8 +67,10 @@ class PacketsScreen(DeskScreen):
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         Action("verify", "v", "verify", "Hash the bytes again and compare each document", _here),
         Action("assemble", "a", "save packet", "Write the packet to a file, to print it", _here),
-        Action("ship", "s", "ship", "It has left: carrier and tracking number", _why_not_ship),
-        Action("upload", "u", "uploaded", "It was uploaded: confirmation number", _why_not_ship),
+        Action("ship", "s", "ship", "It has left: carrier and tracking number", _why_not_ship,
+               act="ship_filing"),
+        Action("upload", "u", "uploaded", "It was uploaded: confirmation number", _why_not_ship,
+               act="ship_filing"),
         Action("deliver", "d", "delivered", "It has arrived; the date is met",
                _filed("shipped", "uploaded", otherwise="not under way")),
         Action("receipt", "r", "receipt in", "The agency's receipt has come",

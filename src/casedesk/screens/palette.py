@@ -70,7 +70,7 @@ class PaletteScreen(Listens, ModalScreen[str | None]):
             if action.id in seen or action.id == "palette" or not all(word in hay for word in words):
                 continue
             seen.add(action.id)
-            reason = action.when(self._screen)
+            reason = action.why_not(self._screen)
             found.append(Choice("command", action.key, action.description, action.id, reason))
         return found
 

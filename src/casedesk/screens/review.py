@@ -38,6 +38,11 @@ def _answerable(screen: ReviewScreen) -> str:
     )
 
 
+def _reviewing(screen: ReviewScreen) -> str:
+    kinds = {"content": "content_review", "second": "second_review", "signoff": "sign_off"}
+    return "" if screen.review is None else kinds.get(screen.review.kind, "")
+
+
 class ReviewScreen(DeskScreen):
     """Answers and comments are kept until the decision, also when this is left for a while; only the decision writes."""
 
@@ -46,7 +51,13 @@ class ReviewScreen(DeskScreen):
         Action("no", "n", "no", "The point does not hold; say why", _answerable),
         Action("comment", "c", "comment", "Say something to the point", _answerable),
         Action(
-            "send_back", "r", "return", "Return it with the comments", lambda s: s.why_not_return(), loud=True
+            "send_back",
+            "r",
+            "return",
+            "Return it with the comments",
+            lambda s: s.why_not_return(),
+            loud=True,
+            act=_reviewing,
         ),
         Action(
             "approve",
@@ -55,10 +66,13 @@ class ReviewScreen(DeskScreen):
             "OK for signature, or Approve for filing",
             lambda s: s.why_not_approve(),
             loud=True,
+            act=_reviewing,
         ),
         Action("differences", "d", "differences", "Differences, or the documents of the packet"),
         Action("save", "v", "save a copy", "Write the packet to a file, to read it"),
-        Action("take_over", "T", "take over", "Make this review yours", _answerable, footer=False),
+        Action(
+            "take_over", "T", "take over", "Make this review yours", _answerable, footer=False, act=_reviewing
+        ),
         Action("matter", "m", "matter card", "The card of its matter", footer=False),
         Action("packets", "P", "packet", "Packet, filing, what left and arrived", footer=False),
     )

@@ -48,6 +48,15 @@ def _open_item(screen: TaskScreen) -> str:
     return "" if item.state == "open" else f"it is {item.state}"
 
 
+def _reserved(screen: TaskScreen) -> str:
+    item = screen.rows.current
+    return "reserved_step" if item is not None and item.reserved else ""
+
+
+def _waiving(screen: TaskScreen) -> str:
+    return _reserved(screen) or "waive_step"
+
+
 def _may(verb: str, otherwise: str) -> Callable[[TaskScreen], str]:
     def when(screen: TaskScreen) -> str:
         if screen.detail is None:
@@ -88,10 +97,17 @@ class TaskScreen(DeskScreen):
 
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         Action("acknowledge", "a", "acknowledge", "I have seen it", _may("ack", "done already")),
-        Action("tick", "space", "tick", "Tick the item, or open it again", _item),
-        Action("tick_note", "t", "tick with note", "Tick the item and say something with it", _open_item),
-        Action("attach", "f", "file", "Attach a file to the item and tick it", _open_item),
-        Action("waive", "w", "waive", "Waive the item, with the reason", _open_item),
+        Action("tick", "space", "tick", "Tick the item, or open it again", _item, act=_reserved),
+        Action(
+            "tick_note",
+            "t",
+            "tick with note",
+            "Tick the item and say something with it",
+            _open_item,
+            act=_reserved,
+        ),
+        Action("attach", "f", "file", "Attach a file to the item and tick it", _open_item, act=_reserved),
+        Action("waive", "w", "waive", "Waive the item, with the reason", _open_item, act=_waiving),
         Action("submit", "d", "draft", "Hand in the draft for review", _why_not_submit, loud=True),
         Action("complete", "c", "complete", "The task is done", _why_not_complete, loud=True),
         Action(
@@ -104,6 +120,7 @@ class TaskScreen(DeskScreen):
             "Move the task, with a reason",
             _may("reassign", "closed"),
             footer=False,
+            act="reassign_task",
         ),
         Action("start", "s", "start", "Begin, or go on after a wait", _may("start", "begun"), footer=False),
         Action(
@@ -183,6 +200,9 @@ class TaskScreen(DeskScreen):
             ]
         )
         state = [cell("Due", 14, "dim"), part(self.moment.instant(task.due))]
+        if self.detail.supervisor is not None:
+            under = self.names.full(self.detail.supervisor)
+            lines.append([cell("Under", 14, "dim"), part(f"{under}   {self.detail.supervised}")])
         if task.acknowledge_by and task.status == "new":
             state.append(part(f"   acknowledge by {self.moment.instant(task.acknowledge_by)}", "warn"))
         if task.waiting_on:

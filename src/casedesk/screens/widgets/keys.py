@@ -66,4 +66,4 @@ def _entry(action: Action, reason: str) -> list[Part]:
 
 def shown(screen: Any, actions: Sequence[Action]) -> list[Shown]:
     """The actions of the last line, each with why it may not be done now ("" when it may)."""
-    return [(action, action.when(screen)) for action in actions if action.footer]
+    return [(action, action.why_not(screen)) for action in actions if action.footer]

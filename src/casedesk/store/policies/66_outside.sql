@@ -41,3 +41,8 @@ GRANT SELECT ON person, licence, absence TO casedesk_intake_specialist, casedesk
 -- Work is delegated by those who answer for it: a manager, or somebody with a licence.
 CREATE POLICY delegate_by ON supervision AS RESTRICTIVE FOR INSERT WITH CHECK ((SELECT casedesk_is_manager())
     OR (SELECT casedesk_is_licensed()));
+-- It is checked by whoever it stands under, or by one of the matter's attorneys in their place.
+CREATE POLICY supervise_instead ON supervision FOR UPDATE USING (EXISTS (SELECT 1 FROM matter_owner o
+        WHERE o.matter_id = supervision.matter_id AND o.person_id = (SELECT casedesk_uid())
+        AND o.kind IN ('lead_attorney', 'supervising_attorney')))
+    WITH CHECK (checked_by = (SELECT casedesk_uid()));
