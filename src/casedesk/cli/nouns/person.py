@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from casedesk.cli.kit import noun
+from casedesk.cli.nouns import person_licence
 from casedesk.cli.session import of, window
 from casedesk.cli.words import After, Handle, Limit, day, licence
 
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import PersonView
+    from casedesk.desk.views import PersonView, RightView
 
-app = noun("People, roles, licences, absences and cover.")
+app = noun("People, roles, licences, rights, absences and cover.")
+app.add_typer(person_licence.app, name="licence")
 
 
 @app.command("list")
@@ -70,13 +72,23 @@ def add(
             help="attorney:123456:NY; :YYYY-MM-DD may follow as its expiry.",
         ),
     ] = None,
+    scope: Annotated[
+        str, typer.Option(help="full, or dhs: an accreditation that is partial, before DHS alone.")
+    ] = "full",
+    outside: Annotated[
+        bool, typer.Option("--outside", help="From another house: sees the matters they are admitted to.")
+    ] = False,
+    organisation: Annotated[str, typer.Option(help="With --outside: which house.")] = "",
+    answers_for: Annotated[
+        str | None, typer.Option(metavar="HANDLE", help="With --outside: who of the firm answers for them.")
+    ] = None,
     capacity: Annotated[int, typer.Option(min=0, max=168, help="Hours a week.")] = 40,
     password_stdin: Annotated[
         bool,
         typer.Option("--password-stdin", help="Shared store: the login's password is stdin's first line."),
     ] = False,
 ) -> None:
-    """Add a person. On a shared store this makes the login as well.
+    """Add a person, of the firm or from outside. On a shared store this makes the login as well.
 
     Example: casedesk person add lchen --name "Lily Chen" --role attorney --licence attorney:5512340:NY
     """
@@ -96,8 +108,12 @@ def add(
             languages=tuple(language or ("en",)),
             skills=tuple(skill or ()),
             licence=held,
+            scope=scope,
             capacity_hours=capacity,
             password=password,
+            outside=outside,
+            organisation=organisation,
+            answers_for=answers_for,
         )
     session.say(view, _facts)
 
@@ -107,8 +123,9 @@ def role(
     ctx: typer.Context,
     handle: Handle,
     role: Annotated[str, typer.Argument(metavar="ROLE", help="The role to give.")],
+    end: Annotated[bool, typer.Option("--end", help="Take it away instead.")] = False,
 ) -> None:
-    """Give a person a role.
+    """Give a person a role, or take one away. Who manages the firm is chosen by a managing partner.
 
     Example: casedesk person role lchen senior_associate
     """
@@ -116,8 +133,43 @@ def role(
 
     session = of(ctx)
     with session.desk() as desk:
-        view = desk.write(people.role, handle, role)
+        view = desk.write(people.role, handle, role, take=end)
     session.say(view, _facts)
+
+
+@app.command()
+def answers(
+    ctx: typer.Context,
+    handle: Handle,
+    by: Annotated[str, typer.Argument(metavar="BY", help="Who of the firm answers for them from now on.")],
+) -> None:
+    """Name who answers for somebody from outside.
+
+    Example: casedesk person answers pkovac jreyes
+    """
+    from casedesk.desk import people
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(people.answers, handle, by)
+    session.say(view, _facts)
+
+
+@app.command()
+def rights(
+    ctx: typer.Context,
+    handle: Annotated[str | None, typer.Argument(metavar="[HANDLE]", help="Whose; else my own.")] = None,
+) -> None:
+    """Show what I may do, or somebody else: each act, drawn from the store's own grants.
+
+    Example: casedesk person rights mduarte
+    """
+    from casedesk.desk import rights
+
+    session = of(ctx)
+    with session.desk() as desk:
+        rows = desk.read(rights.of, handle)
+    session.say(rows, _rights)
 
 
 @app.command()
@@ -182,9 +234,31 @@ def _presence(view: PersonView, paper: Paper) -> str:
     return f"{back}, covering: {view.cover}" if view.cover else back
 
 
+def _rights(rows: Sequence[RightView], paper: Paper) -> Iterator[str]:
+    yield from paper.table(
+        ("MAY", "ACT", "WHAT", "WHY NOT", "HELD BY"),
+        [
+            (
+                {"yes": "yes", "own": "own matters"}.get(view.may, f"({view.may})"),
+                view.act,
+                view.title,
+                view.why,
+                f"the {view.held}",
+            )
+            for view in rows
+        ],
+        give=("WHAT", "WHY NOT"),
+    )
+
+
+def _house(view: PersonView) -> str:
+    by = f", {view.answers_for} answers for them" if view.answers_for else ""
+    return f"from outside: {view.organisation or 'another house'}{by}" if view.outside else ""
+
+
 def _table(rows: Sequence[PersonView], paper: Paper) -> Iterator[str]:
     yield from paper.table(
-        ("HANDLE", "NAME", "ROLES", "LICENCE", "LANGUAGES", "HOURS", "WHERE"),
+        ("HANDLE", "NAME", "ROLES", "LICENCE", "LANGUAGES", "HOURS", "WHERE", "FROM OUTSIDE"),
         [
             (
                 view.handle,
@@ -192,13 +266,16 @@ def _table(rows: Sequence[PersonView], paper: Paper) -> Iterator[str]:
                 ", ".join(view.roles),
                 ", ".join(view.licences) or ("yes" if view.licensed else ""),
                 " ".join(view.languages),
-                f"{view.open_hours:g}/{view.capacity_hours:g}",
+                f"{view.open_hours:g}/{view.capacity_hours:g}" if view.capacity_hours else "",
                 _presence(view, paper),
+                view.organisation if view.outside else "",
             )
             for view in rows
         ],
         give=("NAME", "ROLES", "LICENCE", "WHERE"),
     )
+    for view in rows:
+        yield from (f"! {view.handle}: {warning}" for warning in view.warnings)
 
 
 def _facts(view: PersonView, paper: Paper) -> Iterator[str]:
@@ -207,6 +284,7 @@ def _facts(view: PersonView, paper: Paper) -> Iterator[str]:
         [
             ("roles", view.roles),
             ("licensed", view.licences or ("yes" if view.licensed else "no")),
+            ("house", _house(view)),
             ("languages", view.languages),
             ("skills", view.skills),
             ("e-mail", view.email),
@@ -214,3 +292,4 @@ def _facts(view: PersonView, paper: Paper) -> Iterator[str]:
             ("where", _presence(view, paper)),
         ]
     )
+    yield from (f"! {warning}" for warning in view.warnings)

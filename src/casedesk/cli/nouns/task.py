@@ -344,7 +344,15 @@ def _item(view: ItemView, paper: Paper) -> Iterator[str]:
 
 
 def _detail(detail: TaskDetail, paper: Paper) -> Iterator[str]:
-    yield from _facts(detail.task, paper, ("packet", detail.packet), ("reviews", detail.reviews))
+    under = detail.supervisor and f"{detail.supervisor} ({detail.supervision}, {detail.supervised})"
+    yield from _facts(
+        detail.task,
+        paper,
+        ("packet", detail.packet),
+        ("reviews", detail.reviews),
+        ("under", under),
+        ("instructions", detail.instructions),
+    )
     if detail.checklist:
         yield ""
         yield "Checklist"
