@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def firm(store_path: Path, manual_clock: ManualClock) -> Iterator[FirmFixture]:
     """Seven people under the three-person policy on a local store, with Rosa Ibarra's adjustment of status."""
     made = local_firm(store_path, manual_clock)
     desk = made.desk("mduarte")
+    desk.store.randbits = random.Random(3).getrandbits
     matter = desk.write(
         matters.open_matter,
         "adjustment_of_status",

@@ -160,6 +160,7 @@ class MatterScreen(DeskScreen):
                 part(f"  {plain(matter.type)} · {plain(matter.priority)} · {plain(matter.status)}", "dim"),
             ],
             *self._contact_lines(matter),
+            *(line for point in matter.open_points for line in self._wrapped("Open", f"! {point}", "warn")),
         ]
         lines += self._form_lines(matter, moment)
         language = LANGUAGES.get(matter.language, matter.language)
