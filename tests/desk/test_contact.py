@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 
 import pytest
 from pypdf import PdfReader
@@ -14,9 +15,15 @@ from casedesk.desk.desk import Desk
 from casedesk.desk.turn import Turn, id_of
 from casedesk.refusal import NotFound, Refusal
 from tests.support.firm import FirmFixture
+from tests.support.lasting import lasting_firm
 
 PARALEGAL, ATTORNEY, COLLEAGUE = "mduarte", "aokafor", "bcole"
 HOME, SAFE = "14 Elm Street, Queens, NY 11372", "PO Box 7, Albany, NY 12201"
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def firm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirmFixture]:
+    yield from lasting_firm(request, tmp_path_factory.mktemp("firm"))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 
 import pytest
 
@@ -10,8 +11,14 @@ from casedesk.desk import exporting, matters, trail
 from casedesk.desk.turn import Turn
 from casedesk.refusal import NotFound
 from tests.support.firm import FirmFixture
+from tests.support.lasting import lasting_firm
 
 PARALEGAL, ATTORNEY, MANAGER = "mduarte", "aokafor", "inovak"
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def firm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirmFixture]:
+    yield from lasting_firm(request, tmp_path_factory.mktemp("firm"))
 
 
 @pytest.fixture
@@ -41,12 +48,13 @@ def test_a_hand_out_is_on_record_with_its_hash_and_its_entry(firm: FirmFixture, 
 
 def test_records_are_paged_and_what_is_of_no_matter_is_a_managers(firm: FirmFixture, matter: str) -> None:
     made = []
+    firm.clock.advance(seconds=1)
     for n in range(3):
         made.append(firm.desk(PARALEGAL).write(_record, matter, bytes([n])))
         firm.clock.advance(seconds=1)
     store = firm.desk(ATTORNEY).write(_record, None, b"everything")
-    first = firm.desk(PARALEGAL).read(exporting.listing, limit=2)
-    rest = firm.desk(PARALEGAL).read(exporting.listing, limit=2, after=first[-1].ref)
+    first = firm.desk(PARALEGAL).read(exporting.listing, limit=2, matter=matter)
+    rest = firm.desk(PARALEGAL).read(exporting.listing, limit=2, matter=matter, after=first[-1].ref)
     assert [x.ref for x in (*first, *rest)] == made[::-1]
     for reader in (ATTORNEY, MANAGER):
         assert [x.ref for x in firm.desk(reader).read(exporting.listing, limit=1)] == [store]

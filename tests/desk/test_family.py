@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -11,7 +15,9 @@ from casedesk.desk import (
     compose,
     consents,
     drafts,
+    exporting,
     family,
+    filings,
     finding,
     forms,
     matters,
@@ -28,7 +34,8 @@ from casedesk.desk.desk import Desk
 from casedesk.desk.turn import Turn, id_of
 from casedesk.refusal import NotAllowed, NotFound, Refusal
 from tests.support.firm import FirmFixture
-from tests.support.rfe import letter, notice, prepared, run_rfe
+from tests.support.lasting import lasting_firm
+from tests.support.rfe import letter, notice, prepared, sqlite_stage
 
 PARALEGAL, ATTORNEY, COLLEAGUE = "mduarte", "aokafor", "bcole"
 
@@ -47,20 +54,22 @@ def opened(
     ).ref
 
 
-@pytest.fixture
-def two(firm: FirmFixture) -> tuple[str, str]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def firm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirmFixture]:
+    yield from lasting_firm(request, tmp_path_factory.mktemp("firm"))
+
+
+def linked(desk: Desk, name: str, receipt: str) -> tuple[str, str]:
     """His petition and her own matter, linked; hers is kept from his."""
-    desk = firm.desk(PARALEGAL)
-    his, hers = (
-        opened(desk, "Víctor Ibarra"),
-        opened(desk, "Rosa Ibarra", form=("I-360",), receipt="IOE0912345678"),
-    )
+    his = opened(desk, f"Víctor {name}")
+    hers = opened(desk, f"Rosa {name}", form=("I-360",), receipt=receipt)
     desk.write(matters.link, his, hers, "spouse", hide_from=(his,))
     return his, hers
 
 
-def test_a_link_is_seen_on_one_side_and_not_on_the_other(firm: FirmFixture, two: tuple[str, str]) -> None:
-    desk, (his, hers) = firm.desk(PARALEGAL), two
+def test_a_link_is_seen_on_one_side_and_not_on_the_other(firm: FirmFixture) -> None:
+    desk = firm.desk(PARALEGAL)
+    his, hers = linked(desk, "Zamora", "IOE0912345678")
     assert desk.read(matters.show, his).links == ()
     assert [link["matter"] for link in desk.read(matters.show, hers).links] == [his]
     assert not [e for e in desk.read(matters.timeline, his) if "linked" in e.what]
@@ -69,9 +78,9 @@ def test_a_link_is_seen_on_one_side_and_not_on_the_other(firm: FirmFixture, two:
     assert hers not in json.dumps(trail)
     assert "matter.linked" not in {e["action"] for e in trail["entries"]}
     # By name both are found; seen from his matter, hers is not there.
-    assert {hit.ref for hit in desk.read(finding.find, "ibarra")} == {his, hers}
-    assert {hit.ref for hit in desk.read(family.find_beside, "ibarra", his)} == {his}
-    assert {hit.ref for hit in desk.read(family.find_beside, "ibarra", hers)} == {his, hers}
+    assert {hit.ref for hit in desk.read(finding.find, "zamora")} == {his, hers}
+    assert {hit.ref for hit in desk.read(family.find_beside, "zamora", his)} == {his}
+    assert {hit.ref for hit in desk.read(family.find_beside, "zamora", hers)} == {his, hers}
     assert {hit.ref for hit in desk.read(family.find_beside, "12345678", his)} == set()
     with pytest.raises(Refusal) as refused:
         desk.write(forms.form_add, his, "I-360", receipt_number="IOE0912345678")
@@ -102,10 +111,9 @@ def test_a_link_that_is_hidden_later_is_told_no_more(firm: FirmFixture) -> None:
         desk.write(matters.link, his, third, hide_from=(his,))
 
 
-def test_a_paper_that_comes_in_names_no_matter_that_keeps_itself(
-    firm: FirmFixture, two: tuple[str, str]
-) -> None:
-    desk, (his, hers) = firm.desk(PARALEGAL), two
+def test_a_paper_that_comes_in_names_no_matter_that_keeps_itself(firm: FirmFixture) -> None:
+    desk = firm.desk(PARALEGAL)
+    his, hers = linked(desk, "Quispe", "IOE0912345679")
     desk.write(matters.party_add, hers, "beneficiary", "Rosa Ibarra-Cruz", a_number="A078451236")
 
     def said(receipt: str) -> bool:
@@ -184,40 +192,40 @@ def test_notes_calls_and_papers_of_one_party_are_marked(firm: FirmFixture) -> No
 
 def test_parties_represented_together_consent_or_the_attorney_hears_of_it(firm: FirmFixture) -> None:
     desk = firm.desk(PARALEGAL)
-    both = opened(desk, "Víctor Ibarra", type="family_petition")
+    both = opened(desk, "Octavio Salcedo", type="family_petition")
     assert desk.read(matters.show, both).open_points == ()
-    desk.write(matters.party_add, both, "beneficiary", "Rosa Ibarra")
+    desk.write(matters.party_add, both, "beneficiary", "Inés Paredes")
     assert desk.read(matters.show, both).open_points == ()
-    desk.write(matters.party_change, both, "Rosa Ibarra", represented=True)
+    desk.write(matters.party_change, both, "Inés Paredes", represented=True)
     assert set(desk.read(matters.show, both).open_points) == {
-        "joint representation: consent of Rosa Ibarra missing",
-        "joint representation: consent of Víctor Ibarra missing",
+        "joint representation: consent of Inés Paredes missing",
+        "joint representation: consent of Octavio Salcedo missing",
     }
     signed = desk.write(
         papers.receive, prepared("Consent", "One lawyer for both.", "consent.pdf"), matter=both
     )
     terms = "One lawyer for both; nothing is kept from either."
-    hers = desk.write(consents.add, both, "Rosa Ibarra", "joint representation", terms, document=signed.ref)
+    hers = desk.write(consents.add, both, "Inés Paredes", "joint representation", terms, document=signed.ref)
     assert (hers.kind, hers.document, hers.recorded_by) == ("joint_representation", signed.ref, PARALEGAL)
-    his = desk.write(consents.add, both, "Víctor Ibarra", "joint_representation", terms)
-    desk.write(consents.add, both, "Víctor Ibarra", "sharing", "His tax returns.")
+    his = desk.write(consents.add, both, "Octavio Salcedo", "joint_representation", terms)
+    desk.write(consents.add, both, "Octavio Salcedo", "sharing", "His tax returns.")
     assert desk.read(matters.show, both).open_points == ()
     with pytest.raises(Refusal, match="no kind of consent"):
-        desk.write(consents.add, both, "Rosa Ibarra", "friendship", terms)
-    other = opened(desk, "Somebody Else")
+        desk.write(consents.add, both, "Inés Paredes", "friendship", terms)
+    other = opened(desk, "Wanda Kowalczyk")
     with pytest.raises(Refusal, match="is no paper of"):
-        desk.write(consents.add, other, "Somebody Else", "conflict", terms, document=signed.ref)
+        desk.write(consents.add, other, "Wanda Kowalczyk", "conflict", terms, document=signed.ref)
     with pytest.raises(NotFound):
         desk.write(consents.withdraw, other, hers.ref, "Not of this matter.")
 
     gone = desk.write(consents.withdraw, both, hers.ref, "She wants a lawyer of her own.")
     assert gone.withdrawn_at is not None
     assert desk.read(matters.show, both).open_points == (
-        "joint representation: Rosa Ibarra withdrew the consent",
+        "joint representation: Inés Paredes withdrew the consent",
     )
     (alarm,) = [t for t in firm.desk(ATTORNEY).read(tells.listing) if "withdrawn" in t.subject]
     assert alarm.subject == f"{both}: consent {hers.ref} was withdrawn; interests may part"
-    assert "Rosa" not in alarm.subject
+    assert "Inés" not in alarm.subject
     with pytest.raises(Refusal, match="withdrawn already"):
         desk.write(consents.withdraw, both, hers.ref, "Again.")
     assert {c.ref: c.withdrawn_at is None for c in desk.read(consents.listing, both)}[his.ref]
@@ -234,14 +242,49 @@ def test_parties_represented_together_consent_or_the_attorney_hears_of_it(firm: 
             desk.write(by_hand, step)
 
 
-def test_a_missing_consent_is_a_point_of_the_content_review(firm: FirmFixture) -> None:
-    story = run_rfe(firm, until="drafting")
-    desk = firm.desk(PARALEGAL)
+def test_a_missing_consent_is_a_point_of_the_content_review(tmp_path: Path) -> None:
+    story = sqlite_stage("drafting", tmp_path)
+    desk = story.firm.desk(PARALEGAL)
     desk.write(matters.party_add, story.matter, "petitioner", "Paul Grant", represented=True)
     for item in desk.read(tasks.show, story.drafting).checklist:
         if item.state == "open" and item.required:
             paper = prepared("Paper", "Synthetic.", "p.pdf") if item.wants_file else None
             desk.write(tasks.tick, story.drafting, item.id, prepared=paper)
     sent = desk.write(drafts.submit, story.drafting, (letter(1),))
-    points = {p.id: p.text for p in firm.desk(ATTORNEY).read(reviews.show, sent.review).points}
+    points = {p.id: p.text for p in story.firm.desk(ATTORNEY).read(reviews.show, sent.review).points}
     assert "consent of Paul Grant missing" in points[consents.JOINT_POINT]
+    story.firm.close()
+
+
+def test_a_packet_with_another_partys_paper_goes_into_nobody_elses_copy_or_letter(tmp_path: Path) -> None:
+    story = sqlite_stage("shipped", tmp_path)
+    desk, attorney = story.firm.desk(PARALEGAL), story.firm.desk(ATTORNEY)
+    desk.write(matters.party_add, story.matter, "petitioner", "Paul Grant")
+    (exhibit, *_) = [
+        line.document
+        for line in attorney.read(reviews.show, story.reviews["signoff"]).documents
+        if line.role == "exhibit"
+    ]
+    # Nobody's alone: Rosa's copy holds the packet, and the letter to her will name all that went out.
+    copy, _ = desk.write(exporting.matter_file, story.matter, party="Ibarra, Rosa")
+    assert copy.left_out == ()
+    desk.write(family.confide, exhibit, "Paul Grant")
+    named = desk.read(papers.show, exhibit).ref
+    without, data = desk.write(exporting.matter_file, story.matter, party="Ibarra, Rosa")
+    assert [said for said in without.left_out if "another party's own" in said]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+    assert [name for name in names if named in name] == []
+    assert without.papers < copy.papers
+    theirs, _ = desk.write(exporting.matter_file, story.matter, party="Paul Grant")
+    assert theirs.left_out == ()
+
+    lines = attorney.read(reviews.show, story.reviews["signoff"]).documents
+    desk.write(filings.deliver, story.packet)
+    (told,) = [
+        m for m in desk.read(messages.listing, matter=story.matter) if m.template == "rfe_response_delivered"
+    ]
+    for line in lines:
+        if line.role in ("notice", "draft") or line.document == exhibit:
+            assert (line.name in told.body) == (line.document != exhibit), line.name
+    story.firm.close()
