@@ -11,7 +11,7 @@ import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, StrictInt, ValidationError, model_validator
 
@@ -79,7 +79,10 @@ class Act(Strict):
         named = bool(self.licences or self.roles or self.owners)
         for wrong, why in (
             (self.anyone == named, "An act is either anyone's, or names licences, roles or owners."),
-            (self.delegate != bool(self.to), "An act that may be delegated names to whom, and no other does."),
+            (
+                self.delegate != bool(self.to),
+                "An act that may be delegated names to whom, and no other does.",
+            ),
             (self.outsource and not self.anyone, "What takes a licence or a role stays in the firm."),
             (self.delegate and not self.anyone, "What takes a licence or a role is not delegated."),
             (self.within and not self.licences, "Only a licence has a scope."),
@@ -177,11 +180,21 @@ class Authority:
 def load(text: str) -> Authority:
     """Read the matrix. Raises `MatrixError`, naming what is wrong and where."""
     try:
-        matrix = Matrix.model_validate(tomllib.loads(text))
+        data = tomllib.loads(text)
+        matrix = Matrix.model_validate(data)
     except tomllib.TOMLDecodeError as error:
         raise MatrixError(f"The authority matrix is no TOML: {error}.") from error
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(step) for step in first["loc"])
-        raise MatrixError(f"The authority matrix is wrong at {place or 'its top'}: {first['msg']}") from error
+        place = _place(data, first["loc"])
+        raise MatrixError(f"The authority matrix is wrong at {place}: {first['msg']}") from error
     return Authority(matrix, hashlib.sha256(text.encode()).hexdigest())
+
+
+def _place(data: dict[str, Any], steps: tuple[int | str, ...]) -> str:
+    """Where a mistake stands, an act or a course by its id and not by its number: "act sign_off, licences.0"."""
+    if len(steps) > 1 and isinstance(steps[1], int):
+        named = data[str(steps[0])][steps[1]].get("id", steps[1] + 1)
+        rest = ".".join(str(step) for step in steps[2:])
+        return f"{steps[0]} {named}" + (f", {rest}" if rest else "")
+    return ".".join(str(step) for step in steps) or "its top"
