@@ -208,6 +208,15 @@ def test_what_fails_at_the_last_moment_takes_key_and_copy_with_it(
     assert place.nothing_is_left()
 
 
+def test_a_run_that_only_reads_makes_no_firm_and_no_key(place: Place) -> None:
+    assert place.headless("--read-only", "--json").code == "read_only"
+    assert place.nothing_is_left()
+    for words in (("rotate", "--recovery-out", place.copy), ("recover", "--recovery-stdin")):
+        assert (
+            place.run("--store", place.store, "--read-only", "--json", "secret", *words).code == "read_only"
+        )
+
+
 def test_what_is_there_already_is_never_written_over(place: Place) -> None:
     assert place.headless().status == 0
     store, keys, copy = place.store.read_bytes(), place.key_file.read_bytes(), place.copy.read_bytes()

@@ -6,6 +6,7 @@ import os
 import pickle
 import stat
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -217,6 +218,15 @@ def test_a_key_file_keeps_the_keys_of_several_stores(key: StoreKey, file: Path, 
     assert refusal(lambda: store_key.find(STORE, key.salt, key_file=file)).code == "key_missing"
     assert store_key.find(STORE, other.salt, key_file=file) == other
     assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+@posix
+def test_two_that_keep_a_key_at_once_lose_neither(file: Path) -> None:
+    keys = [StoreKey.new() for _ in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda each: store_key.keep(each, in_file(file)), keys))
+    for each in keys:
+        assert store_key.find(STORE, each.salt, key_file=file) == each
 
 
 def test_what_the_file_does_not_hold_may_lie_in_the_keyring(

@@ -205,6 +205,59 @@ def test_a_flipped_bit_is_noticed(at: int, codes: set[str], firm: FirmFixture) -
     assert refusal(lambda: opens(firm)).code in codes
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps no permission bits of this kind.")
+@pytest.mark.parametrize(("mode", "folder"), [(0o640, 0o700), (0o604, 0o700), (0o600, 0o770), (0o600, 0o702)])
+def test_a_store_in_reach_of_others_is_not_opened(mode: int, folder: int, firm: FirmFixture) -> None:
+    path = Path(firm.store)
+    opens(firm)
+    path.chmod(mode)
+    path.parent.chmod(folder)
+    for act in (
+        lambda: opens(firm),
+        lambda: bootstrap.migrate(firm.store, key_file=firm.key_file),
+        lambda: rotate(firm),
+    ):
+        refused = refusal(act)
+        assert (refused.code, refused.exit_status) == ("store_open_to_others", 3)
+        assert "chmod" in refused.next
+
+
+# -- what the doctor says -------------------------------------------------------------------------------------------
+
+
+def checks(firm: FirmFixture) -> dict[str, tuple[bool, str, str]]:
+    with closing(open_desk(firm.store, "mduarte", clock=firm.clock, key_file=firm.key_file)) as desk:
+        return {check.id: (check.ok, check.detail, check.fix) for check in desk.read(care.doctor)}
+
+
+def mark(firm: FirmFixture, statement: str) -> None:
+    path = Path(firm.store)
+    key = bootstrap.store_key_for(path, key_file=firm.key_file)
+    with closing(sqlite.connect(path, key)()) as conn:
+        conn.execute(statement)
+
+
+def test_the_doctor_says_how_the_file_is_kept_and_where_its_key_lies(firm: FirmFixture) -> None:
+    said = checks(firm)
+    assert "encrypted (SQLCipher 4" in said["cipher"][1]
+    assert f"the key file {firm.key_file}" in said["keyring"][1]
+    assert "confirmed in a test" in said["keyring"][1]
+    assert said["place"][0]
+    mark(firm, "DELETE FROM engine_meta WHERE key = 'recovery'")
+    ok, detail, fix = checks(firm)["keyring"]
+    assert (ok, "nobody has confirmed" in detail, "casedesk secret rotate" in fix) == (False, True, True)
+
+
+def test_the_doctor_finds_a_firm_that_stands_in_the_clear(tmp_path: Path) -> None:
+    plain = local_firm(tmp_path / "desk" / "firm.db", ManualClock())
+    assert "made for tests" in checks(plain)["cipher"][1]
+    mark(plain, "DELETE FROM engine_meta WHERE key = 'manual_clock'")
+    ok, detail, fix = checks(plain)["cipher"]
+    assert (ok, "not encrypted" in detail, "casedesk secret rotate" in fix) == (False, True, True)
+    mark(plain, "INSERT INTO engine_meta (key, value) VALUES ('demo', '1')")
+    assert checks(plain)["cipher"][:2] == (True, "plain: a demo, and nobody in it is real")
+
+
 # -- what nobody hears ----------------------------------------------------------------------------------------------
 
 

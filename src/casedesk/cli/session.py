@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
-from casedesk.refusal import NotFound
+from casedesk.refusal import NotFound, Refusal
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
@@ -70,6 +70,11 @@ class Session:
             yield desk
         finally:
             desk.close()
+
+    def require_writing(self) -> None:
+        """Raises `Refusal` in a run that only reads, where no desk is there to say so."""
+        if self.read_only:
+            raise Refusal("read_only", "This session only reads.", "Leave out --read-only.")
 
     def say(self, value: T, draw: Callable[[T, Paper], Drawn]) -> None:
         """Prints `value`: as one JSON document, or as the lines `draw` makes of it, safe for a terminal."""
@@ -153,8 +158,6 @@ def write_file(path: str, data: bytes) -> str:
     device or a pipe.
     """
     import tempfile
-
-    from casedesk.refusal import Refusal
 
     target = os.path.abspath(os.path.expanduser(path))
     if os.path.lexists(target) and not os.path.isfile(target):

@@ -10,6 +10,8 @@ import contextlib
 import os
 import secrets
 import stat
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from casedesk.refusal import Refusal, StoreUnavailable
@@ -30,23 +32,29 @@ def write(path: Path, name: str, value: str | None) -> None:
     Raises `StoreUnavailable` like `read`, and `Refusal("key_folder_open")` for a folder that others may write.
     """
     check_folder(path.parent)
-    try:
-        held = dict(_entries(_text(path)))
-    except StoreUnavailable as error:
-        if error.code != "key_file_missing":
-            raise
-        held = {}
-    if value is None:
-        if held.pop(name, None) is None:
-            return
-    else:
-        held[name] = value
+    with _alone(path.parent):
+        try:
+            held = dict(_entries(_text(path)))
+        except StoreUnavailable as error:
+            if error.code != "key_file_missing":
+                raise
+            held = {}
+        if value is None:
+            if held.pop(name, None) is None:
+                return
+        else:
+            held[name] = value
+        _replace(path, _HEAD + "".join(f"{each} {kept}\n" for each, kept in held.items()))
+    if read(path, name) != value:
+        raise Refusal("key_file_refused", f"{path} did not keep what was written.", "Name another place.")
+
+
+def _replace(path: Path, text: str) -> None:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
-        with os.fdopen(
-            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
-        ) as out:
-            out.write(_HEAD + "".join(f"{each} {kept}\n" for each, kept in held.items()))
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as out:
+            out.write(text)
             out.flush()
             os.fsync(out.fileno())
         draft.replace(path)
@@ -57,8 +65,23 @@ def write(path: Path, name: str, value: str | None) -> None:
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
-    if read(path, name) != value:
-        raise Refusal("key_file_refused", f"{path} did not keep what was written.", "Name another place.")
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two programs that keep a key in one file at once take turns; neither writes over what the other has kept."""
+    if sys.platform == "win32":
+        # Windows locks no folder; there a key file is the exception, its keyring being part of the system.
+        yield
+        return
+    import fcntl
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def check_folder(folder: Path) -> None:

@@ -71,6 +71,7 @@ def _made(made: DemoMade, paper: Paper) -> Iterator[str]:
         [
             ("store", made.store),
             ("signing passphrase", made.signing_passphrase),
+            ("encryption", "" if made.pgpass else "none: a demo is plain, and nobody in it is real"),
             ("papers to try", str(made.papers)),
             ("passwords", f"PGPASSFILE={made.pgpass}" if made.pgpass else ""),
             ("open it", f'casedesk --store "{made.store}" --as {made.persons[0].handle}'),

@@ -76,6 +76,7 @@ def init_(
     Example: casedesk init --name "Reyes LLP" --person "Julia Reyes" --licence attorney:4411223:NY
     """
     session = of(ctx)
+    session.require_writing()
     asked = _Asked(session, name, person, handle, role, licence, zone, passphrase_stdin)
     url = postgres or (session.store if session.store and "://" in session.store else None)
     if url is None:

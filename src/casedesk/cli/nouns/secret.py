@@ -35,6 +35,7 @@ def recover(
     from casedesk.refusal import Refusal
 
     session = of(ctx)
+    session.require_writing()
     # On paper before them, a person types sixty characters; unseen, nobody gets them right.
     typed = read_in(sys.stdin.read(4096)) if recovery_stdin else line(session, "The recovery copy")
     if not typed:
@@ -62,6 +63,7 @@ def rotate(
     from casedesk.cli.recovery import check_way, hand_over
 
     session = of(ctx)
+    session.require_writing()
     check_way(session, recovery_out)
     now = (session.clock or bootstrap.host_clock)()
 
