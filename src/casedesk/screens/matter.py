@@ -234,6 +234,7 @@ class MatterScreen(DeskScreen):
                         [cell(each.ref, 10, "dim"), cell(kind_of(each.kind), 13), part(each.name),
                          part(f"  {some(each.pages, 'page') + ', ' if each.pages else ''}"
                               f"{moment.instant(each.received_at)}", "dim"),
+                         part(f"  confidential to {each.confidential_to}" if each.confidential_to else "", "warn"),
                          part(f"  {each.next}" if each.next else "", "warn")],
                     )
                     for each in card.documents

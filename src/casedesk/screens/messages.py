@@ -19,6 +19,7 @@ from casedesk.screens.widgets.prompt import Field, prompt
 from casedesk.screens.widgets.rows import RowList
 from casedesk.screens.words import message_state, plain
 
+CHANNELS = ("e-mail", "mail", "phone", "text message", "in person")
 WAYS = ("e-mail", "phone", "text message", "letter", "in person", "portal")
 
 
@@ -27,6 +28,13 @@ def _releasable(screen: MessagesScreen) -> str:
     if message is None:
         return "no message"
     return "" if message.state == "awaiting_approval" else message_state(message)[0][2:]
+
+
+def _going(screen: MessagesScreen) -> str:
+    message = screen.rows.current
+    if message is None:
+        return "no message"
+    return message_state(message)[0][2:] if message.state in {"sent", "cancelled"} else ""
 
 
 def _sendable(screen: MessagesScreen) -> str:
@@ -51,6 +59,7 @@ class MessagesScreen(DeskScreen):
         Action("copy", "y", "copy", "Copy the text, to send it", _sendable),
         Action("sent", "s", "sent", "It was sent, and by which way", _sendable,
                act="client_update"),
+        Action("way", "w", "another way", "It goes another way than the desk chose", _going, footer=False),
         Action("matter", "m", "matter card", "The card of its matter",
                lambda s: "" if s.rows.current is not None else "no message"),
         Action("body", "tab", "to the text", "Tab goes between the list and the text"),
@@ -120,7 +129,10 @@ class MessagesScreen(DeskScreen):
                 )
             waits = message.state == "awaiting_approval"
             who = ", to be released by an attorney" if waits and message.release == "attorney" else ""
-            lines.append([part(f"To {message.to} by {message.channel}{who}", "dim")])
+            where = f" at {message.address}" if message.address else ""
+            lines.append([part(f"To {message.to} by {message.channel}{where}{who}", "dim")])
+            if message.refused:
+                lines.append([part(f"! It may not go this way. {message.refused}", "alert")])
             lines += [[part(line, "strong")] for line in paragraphs(message.subject, width)]
             lines += [[part(line)] for line in paragraphs(message.body, width)]
         self.query_one("#text", ScrollPane).show(lines)
@@ -155,6 +167,20 @@ class MessagesScreen(DeskScreen):
             lambda answers: self.desk.write(messages.sent, message.id, answers["via"]),
             lambda done: f"{done.ref} is noted as sent.",
             verb="note it",
+            about=[[part(f"To {message.to}")]],
+        )
+
+    def do_way(self) -> None:
+        message = self.rows.current
+        if message is None:
+            return
+        prompt(
+            self,
+            f"Another way for {message.ref}",
+            (Field("way", "By", "choice", ", ".join(CHANNELS), choices=CHANNELS),),
+            lambda answers: self.desk.write(messages.way, message.id, answers["way"]),
+            lambda done: f"{done.ref} goes by {done.channel}{f' at {done.address}' if done.address else ''}.",
+            verb="choose it",
             about=[[part(f"To {message.to}")]],
         )
 
