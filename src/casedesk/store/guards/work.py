@@ -125,8 +125,8 @@ WORK = (
         "INSERT",
         "audit_in_order",
         "The trail grows at its end only.",
-        "NEW.seq <> 1 + COALESCE((SELECT max(a.seq) FROM audit a WHERE a.stream = NEW.stream), 0)"
-        " OR (NEW.seq > 1 AND NEW.prev IS DISTINCT FROM (SELECT a.hash FROM audit a WHERE a.stream = NEW.stream"
-        " AND a.seq = NEW.seq - 1))",
+        # What stands at this number already is refused by the key; so one look at the entry before it is enough.
+        "NEW.seq <> 1 AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.stream = NEW.stream AND a.seq = NEW.seq - 1"
+        " AND a.hash = NEW.prev)",
     ),
 )
