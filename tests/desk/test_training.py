@@ -37,10 +37,10 @@ def test_each_acknowledges_for_themselves_and_a_manager_records(firm: FirmFixtur
     assert lacks(firm, PARALEGAL, "confidentiality") == ""
     theirs = firm.desk(MANAGER).write(training.add, PARALEGAL, "second review")
     assert (theirs.counts, theirs.recorded_by, theirs.expires) == (True, MANAGER, date(2028, 11, 9))
-    assert [view.course for view in desk.read(training.listing, PARALEGAL)] == [
+    assert {view.course for view in desk.read(training.listing, PARALEGAL)} == {
         "second_review",
         "confidentiality",
-    ]
+    }
     courses = {view.id: view for view in desk.read(training.courses)}
     assert (courses["confidentiality"].mine, courses["drafting"].mine) == (True, False)
     assert courses["supervision"].acts == ("Supervising delegated work",)

@@ -105,9 +105,10 @@ def missing(turn: Turn) -> tuple[tuple[str, str], ...]:
 
 def _record(turn: Turn, person_id: int, handle: str, course: Course) -> TrainingView:
     expires = None if course.months is None else _months_on(turn.today, course.months)
+    row_id = turn.uow.new_id()
     turn.uow.insert(
         "training",
-        id=turn.uow.new_id(),
+        id=row_id,
         person_id=person_id,
         course=course.id,
         edition=course.edition,
@@ -118,8 +119,8 @@ def _record(turn: Turn, person_id: int, handle: str, course: Course) -> Training
     turn.uow.audit(
         "training.recorded", handle, course=course.id, edition=course.edition, expires=asked.iso(expires)
     )
-    row = turn.uow.all("supervision.trainings", person_id=person_id)[0]
-    return _view(turn, row)
+    rows = turn.uow.all("supervision.trainings", person_id=person_id)
+    return _view(turn, next(row for row in rows if row.id == row_id))
 
 
 def _course(turn: Turn, name: str) -> Course:
@@ -131,11 +132,9 @@ def _course(turn: Turn, name: str) -> Course:
 
 
 def _why_not(turn: Turn, course: Course, rows: Iterable[Any]) -> str:
-    """ "" where the newest record of a course counts, else the reason."""
-    for row in rows:
-        if row.course == course.id:
-            return _row_why_not(turn, course, row)
-    return "not on record"
+    """Nothing where a record of a course counts, else why the newest does not."""
+    reasons = [_row_why_not(turn, course, row) for row in rows if row.course == course.id]
+    return "" if "" in reasons else next(iter(reasons), "not on record")
 
 
 def _row_why_not(turn: Turn, course: Course | None, row: Any) -> str:
