@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casedesk.desk import matters
+from casedesk.security.paper_key import open_chunk
 from tests.faults.conftest import Outside
 from tests.support.notices import make_rfe
 
@@ -76,10 +77,15 @@ def problems(outside: Outside, paper: Paper) -> list[str]:
         found.append(f"documents {documents}, audit entries {entries}")
     for document_id, ref in documents:
         chunks = outside.rows(
-            "SELECT c.data FROM blob_chunk c JOIN document_version v ON v.id = c.version_id"
-            f" WHERE v.document_id = {document_id} ORDER BY c.seq"
+            "SELECT c.seq, c.data, k.data_key, v.version FROM blob_chunk c JOIN document_version v ON v.id = c.version_id"
+            f" JOIN document_key k ON k.version_id = v.id WHERE v.document_id = {document_id} ORDER BY c.seq"
         )
-        if hashlib.sha256(b"".join(bytes(data) for (data,) in chunks)).hexdigest() != paper.sha256:
+        store = str(outside.rows("SELECT value FROM engine_meta WHERE key = 'store_id'")[0][0])
+        clear = [
+            open_chunk(bytes(key), bytes(data), store=store, document=int(document_id), version=version, seq=seq)
+            for seq, data, key, version in chunks
+        ]
+        if hashlib.sha256(b"".join(part or b"" for part in clear)).hexdigest() != paper.sha256:
             found.append(f"the bytes of {ref} are not those of the file")
         found += _follow(outside, int(document_id))
     return found

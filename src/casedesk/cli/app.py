@@ -38,6 +38,7 @@ NOUNS: Final[dict[str, str]] = {
     "export": "What was handed out: by whom, for whom, and why.",
     "worker": "Fire timers with no screen.",
     "signing": "Signing keys: who may sign, and on whose word.",
+    "retention": "Closed files: how long they are kept, legal holds, erasing one.",
     "rules": "Routing rules: list, lint, test, why and why not.",
     "config": "The firm's settings: its review policy.",
     "secret": "The key of a local store: recover, rotate.",

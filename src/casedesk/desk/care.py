@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from casedesk import resources
-from casedesk.desk import care_backup, care_local, licences, trail
+from casedesk.desk import care_backup, care_local, licences, trail, vault
 from casedesk.desk.turn import Turn, instant
 from casedesk.desk.views import Check, Header
 from casedesk.refusal import Refusal
@@ -111,14 +111,10 @@ def _vault(turn: Turn) -> Check:
     for paper in papers:
         if looked and read + paper.bytes > MOST_BYTES:
             break
-        digest = hashlib.sha256()
-        size = 0
-        for row in turn.uow.all("care.bytes", version_id=paper.id):
-            digest.update(row.data)
-            size += len(row.data)
-        if digest.hexdigest() != paper.sha256 or size != paper.bytes:
+        data = vault.get(turn, paper.document_id, paper.version)
+        if hashlib.sha256(data).hexdigest() != paper.sha256 or len(data) != paper.bytes:
             wrong.append(f"{paper.ref} version {paper.version}")
-        read, looked = read + size, looked + 1
+        read, looked = read + len(data), looked + 1
     if wrong:
         said = f"{len(wrong)} of {looked} papers are not the bytes that were taken in: {', '.join(wrong[:3])}"
         return Check("vault", False, said, "Restore them from the last good backup.")
@@ -179,7 +175,12 @@ def _resources(turn: Turn) -> Check:
     missing = [name for name in _FOLDERS if not resources.list_names(name) and not (root / name).is_dir()]
     if missing:
         return Check("resources", False, f"missing: {', '.join(missing)}", "Install casedesk again.")
-    return Check("resources", True, "letters, messages, fonts, playbooks, rules, deadlines and the authority matrix are there", "")
+    return Check(
+        "resources",
+        True,
+        "letters, messages, fonts, playbooks, rules, deadlines and the authority matrix are there",
+        "",
+    )
 
 
 def _limits(turn: Turn) -> Check:

@@ -1,12 +1,19 @@
-"""The vault: documents, their immutable versions and their bytes, in the same transaction as everything else."""
+"""The vault: documents, their immutable versions and their bytes, in the same transaction as everything else.
+
+Each version's bytes lie encrypted under a data key of their own (`security.paper_key`); papers of stores from before
+there were such keys lie as they are.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from casedesk.desk.turn import Turn
+from casedesk.desk.turn import Turn, instant
+from casedesk.refusal import Refusal
+from casedesk.security import paper_key
 from casedesk.store.unit_of_work import as_json
 
 CHUNK = 1 << 20
@@ -78,10 +85,17 @@ def put(
         created_us=turn.now_us,
         created_by=turn.actor.id,
     )
+    key = secrets.token_bytes(paper_key.KEY_BYTES)
+    uow.insert("document_key", version_id=version_id, data_key=key)
+    place = {"store": uow.store_id, "document": document_id, "version": 1}
     uow.insert_many(
         "blob_chunk",
         [
-            {"version_id": version_id, "seq": i, "data": data[start : start + CHUNK]}
+            {
+                "version_id": version_id,
+                "seq": i,
+                "data": paper_key.seal_chunk(key, data[start : start + CHUNK], seq=i, **place),
+            }
             for i, start in enumerate(range(0, len(data), CHUNK))
         ],
     )
@@ -89,9 +103,24 @@ def put(
 
 
 def get(turn: Turn, document_id: int, version: int = 1) -> bytes:
-    """The bytes of a version, as they lie there now; whoever relies on them hashes them."""
+    """The bytes of a version, as they lie there now; whoever relies on them hashes them.
+
+    Bytes that are not the ones kept come back as they lie, and so with another hash. Raises `Refusal` (`erased`).
+    """
     rows = turn.uow.all("document.chunks", document_id=document_id, version=version)
-    return b"".join(bytes(row.data) for row in rows)
+    key = turn.uow.one("document.key", document_id=document_id, version=version)
+    if key is None:
+        return b"".join(bytes(row.data) for row in rows)
+    if key.destroyed_us is not None:
+        on = turn.calendar.today(instant(key.destroyed_us)).isoformat()
+        raise Refusal("erased", f"{key.ref} was erased on {on}.", "Nothing can bring it back.")
+    place = {"store": turn.uow.store_id, "document": document_id, "version": version}
+    out = []
+    for row in rows:
+        lies = bytes(row.data)
+        clear = paper_key.open_chunk(bytes(key.data_key), lies, seq=row.seq, **place)
+        out.append(lies if clear is None else clear)
+    return b"".join(out)
 
 
 def stored(turn: Turn, document_id: int, version: int = 1) -> Stored:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from casedesk.store.guards.care import CARE
+from casedesk.store.guards.care import CARE, CONSEQUENCES_OF_CARE, ERASABLE
 from casedesk.store.guards.family import FAMILY
 from casedesk.store.guards.gate import CONSEQUENCES_OF_THE_GATE, GATE
 from casedesk.store.guards.keys import CONSEQUENCES_FOR_KEYS, KEYS_OF_SIGNERS
@@ -103,7 +103,7 @@ KEYS = {
 }
 """The key of each table whose rows no REPLACE of SQLite's may take away."""
 
-CONSEQUENCES = (*CONSEQUENCES_OF_THE_GATE, *CONSEQUENCES_FOR_KEYS)
+CONSEQUENCES = (*CONSEQUENCES_OF_THE_GATE, *CONSEQUENCES_FOR_KEYS, *CONSEQUENCES_OF_CARE)
 """What the store writes of itself."""
 
 MACHINES = {
@@ -130,7 +130,10 @@ def _transitions() -> Iterator[Guard]:
 
 def all_guards() -> tuple[Guard, ...]:
     """Every guard, in the order in which a row meets them."""
-    never = [Guard(t, "UPDATE", "written_once", f"A row of {t} is written once.", "1 = 1") for t in IMMUTABLE]
+    never = [
+        Guard(t, "UPDATE", "written_once", f"A row of {t} is written once.", ERASABLE.get(t, "1 = 1"))
+        for t in IMMUTABLE
+    ]
     kept = [Guard(t, "DELETE", "kept", f"Nothing of {t} is deleted from the record.", "1 = 1") for t in KEPT]
     return (*never, *kept, *_transitions(), *GATE, *KEYS_OF_SIGNERS, *WORK, *TRUST, *PEOPLE, *FAMILY, *CARE)
 

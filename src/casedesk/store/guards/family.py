@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casedesk.store.guards.said import Guard
+from casedesk.store.guards.said import ERASED, Guard
 
 FAMILY = (
     Guard(
@@ -19,10 +19,12 @@ FAMILY = (
         "UPDATE",
         "rule_ended",
         "A rule of contact is ended by somebody, once, and never changed.",
-        "OLD.ended_us IS NOT NULL OR NEW.ended_us IS NULL OR NEW.ended_by IS NULL OR NEW.id <> OLD.id"
+        "(OLD.ended_us IS NOT NULL OR NEW.ended_us IS NULL OR NEW.ended_by IS NULL OR NEW.id <> OLD.id"
         " OR NEW.matter_id <> OLD.matter_id OR NEW.party_id IS DISTINCT FROM OLD.party_id OR NEW.rule <> OLD.rule"
         " OR NEW.binds <> OLD.binds OR NEW.channel <> OLD.channel OR NEW.value <> OLD.value"
-        " OR NEW.set_by IS DISTINCT FROM OLD.set_by OR NEW.set_us <> OLD.set_us",
+        " OR NEW.set_by IS DISTINCT FROM OLD.set_by OR NEW.set_us <> OLD.set_us) AND NOT"
+        " (NEW.rule = 'erased' AND NEW.value = '' AND NEW.matter_id = OLD.matter_id AND NEW.id = OLD.id"
+        f" AND {ERASED.format(matter='OLD.matter_id')})",
     ),
     Guard(
         "consent",

@@ -38,6 +38,10 @@ def licensed_for(who: str, at_us: str, matter: str) -> str:
     return f"{licensed(who, at_us)[:-1]}{within})"
 
 
+ERASED = "EXISTS (SELECT 1 FROM erasure er WHERE er.matter_id = {matter} AND er.done_us IS NOT NULL)"
+"""A matter whose papers and words were erased."""
+
+
 @dataclass(frozen=True)
 class Guard:
     """Refuses `when` holds, before `event` on `table`, with `code` and `sentence`."""
@@ -51,7 +55,7 @@ class Guard:
 
 @dataclass(frozen=True)
 class Consequence:
-    """What the store itself writes after `event` on `table` where `when` holds: one statement `sql`, as trigger `name`."""
+    """What the store itself writes after `event` on `table` where `when` holds: the statements `sql`, as trigger `name`."""
 
     table: str
     event: str

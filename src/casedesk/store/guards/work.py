@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casedesk.store.guards.said import MANAGER, Guard, licensed
+from casedesk.store.guards.said import ERASED, MANAGER, Guard, licensed
 
 _ATTORNEY_OF_A_MATTER = (
     "NEW.kind IN ('lead_attorney', 'supervising_attorney') AND NOT EXISTS (SELECT 1 FROM licence l JOIN person p"
@@ -84,7 +84,8 @@ WORK = (
         "message_released",
         "A released message is not rewritten.",
         "OLD.state <> 'awaiting_approval' AND (NEW.body <> OLD.body OR NEW.subject <> OLD.subject"
-        " OR NEW.recipient <> OLD.recipient)",
+        " OR NEW.recipient <> OLD.recipient) AND NOT (NEW.body = '' AND NEW.subject = '' AND NEW.recipient ="
+        f" OLD.recipient AND {ERASED.format(matter='OLD.matter_id')})",
     ),
     Guard(
         "strategy_note",

@@ -32,4 +32,7 @@ GRANT INSERT ON legal_hold TO casedesk_staff;
 GRANT UPDATE (closed_us, closed_by, closed_reason, version) ON legal_hold TO casedesk_operations_manager, casedesk_managing_partner;
 CREATE POLICY ask_erasure ON erasure FOR INSERT WITH CHECK (asked_by = (SELECT casedesk_uid()) AND done_us IS NULL
     AND EXISTS (SELECT 1 FROM matter m WHERE m.id = erasure.matter_id));
+CREATE POLICY carry_out_erasure ON erasure FOR UPDATE USING ((SELECT casedesk_is_manager())
+    AND EXISTS (SELECT 1 FROM matter m WHERE m.id = erasure.matter_id)) WITH CHECK (done_by = (SELECT casedesk_uid()));
 GRANT INSERT ON erasure TO casedesk_operations_manager, casedesk_managing_partner, casedesk_attorney;
+GRANT UPDATE (done_by, done_us, papers) ON erasure TO casedesk_operations_manager, casedesk_managing_partner;

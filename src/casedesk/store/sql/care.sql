@@ -37,12 +37,11 @@ SELECT '' AS place WHERE 1 = 0
 SELECT relname::text AS place FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
 AND NOT relrowsecurity ORDER BY 1
 
--- papers: the vault's versions, newest first
-SELECT v.id, v.sha256, v.bytes, v.version, d.ref FROM document_version v JOIN document d ON d.id = v.document_id
+-- papers: the vault's versions that were not erased, newest first
+SELECT v.id, v.document_id, v.sha256, v.bytes, v.version, d.ref
+FROM document_version v JOIN document d ON d.id = v.document_id
+WHERE NOT EXISTS (SELECT 1 FROM document_key k WHERE k.version_id = v.id AND k.destroyed_us IS NOT NULL)
 ORDER BY v.created_us DESC, v.id DESC
-
--- bytes: one version's bytes, in order
-SELECT data FROM blob_chunk WHERE version_id = :version_id ORDER BY seq
 
 -- past_timers: armed timers that should have fired before an instant
 SELECT count(*) AS n, min(fire_at_us) AS oldest FROM timer WHERE state = 'armed' AND fire_at_us < :before_us

@@ -11,7 +11,8 @@ SELECT d.id, d.ref, d.matter_id, d.kind, d.name, d.sha256, d.flags, d.next_step,
 FROM document d LEFT JOIN matter m ON m.id = d.matter_id
 WHERE d.sha256 = :sha256 AND d.origin = 'received' AND NOT EXISTS (SELECT 1 FROM matter_link l
     WHERE l.matter_id = CAST(:beside AS bigint) AND l.other_id = d.matter_id AND l.hidden = 1)
-ORDER BY CASE WHEN d.matter_id = CAST(:beside AS bigint) THEN 0 ELSE 1 END, d.received_us, d.id LIMIT 1
+ORDER BY CASE WHEN d.matter_id = CAST(:beside AS bigint) THEN 0 WHEN d.matter_id IS NOT NULL THEN 1 ELSE 2 END,
+    CASE WHEN d.duplicate_of IS NULL THEN 0 ELSE 1 END, d.received_us, d.id LIMIT 1
 
 -- version: one version of a document
 SELECT v.id, v.document_id, d.ref, v.version, v.sha256, v.bytes, v.pages, v.name, v.media_type
@@ -19,8 +20,12 @@ FROM document_version v JOIN document d ON d.id = v.document_id
 WHERE v.document_id = :document_id AND v.version = :version
 
 -- chunks: the bytes of a version, in order
-SELECT c.data FROM blob_chunk c JOIN document_version v ON v.id = c.version_id
+SELECT c.seq, c.data FROM blob_chunk c JOIN document_version v ON v.id = c.version_id
 WHERE v.document_id = :document_id AND v.version = :version ORDER BY c.seq
+
+-- key: the data key of a version, or when it was destroyed; no row for a paper from before there were keys
+SELECT k.data_key, k.destroyed_us, d.ref FROM document_key k JOIN document_version v ON v.id = k.version_id
+JOIN document d ON d.id = v.document_id WHERE v.document_id = :document_id AND v.version = :version
 
 -- listing: a matter's documents, or everybody's, newest first
 SELECT d.id, d.ref, d.matter_id, d.origin, d.kind, d.name, d.sha256, d.bytes, d.media_type, d.flags, d.next_step,
@@ -35,7 +40,12 @@ WHERE (CAST(:matter_id AS bigint) IS NULL OR d.matter_id = :matter_id)
 ORDER BY d.received_us DESC, d.id DESC LIMIT :limit
 
 -- set_matter: give an unmatched paper its matter
-UPDATE document SET matter_id = :matter_id WHERE id = :id AND matter_id IS NULL
+UPDATE document SET matter_id = :matter_id, duplicate_of = COALESCE(:duplicate_of, duplicate_of)
+WHERE id = :id AND matter_id IS NULL
+
+-- held: these very bytes in a matter, with the notice read from them
+SELECT n.id, d.id AS document_id, d.matter_id FROM document d LEFT JOIN notice n ON n.document_id = d.id
+WHERE d.matter_id = :matter_id AND d.sha256 = :sha256 AND d.origin = 'received' AND d.duplicate_of IS NULL LIMIT 1
 
 -- notice_of: the notice read from a document
 SELECT id, document_id, matter_id, form_id, kind, receipt_number, notice_date, received_day, printed_due,
@@ -45,13 +55,17 @@ SELECT id, document_id, matter_id, form_id, kind, receipt_number, notice_date, r
 SELECT id, document_id, matter_id, form_id, kind, receipt_number, notice_date, received_day, printed_due,
     requested_items, served, confidence, evidence, duplicate_of FROM notice WHERE id = :id
 
--- same_notice: the notice already received with this kind, receipt number and date
-SELECT n.id, n.document_id, d.ref AS document_ref FROM notice n JOIN document d ON d.id = n.document_id
+-- same_notice: the notice already received with this kind, receipt number and date, in its own matter before another
+SELECT n.id, n.document_id, n.matter_id FROM notice n LEFT JOIN matter m ON m.id = n.matter_id
 WHERE n.kind = :kind AND n.receipt_number = :receipt_number AND n.notice_date = :notice_date
     AND n.duplicate_of IS NULL
+    AND (n.matter_id = CAST(:matter_id AS bigint) OR (:behind = 0 AND (n.matter_id IS NULL OR m.guarded = 0)))
+ORDER BY CASE WHEN n.matter_id = CAST(:matter_id AS bigint) THEN 0 WHEN n.matter_id IS NULL THEN 2 ELSE 1 END, n.id
+LIMIT 1
 
 -- match_notice: the notice has found its form and matter
-UPDATE notice SET matter_id = :matter_id, form_id = :form_id WHERE id = :id
+UPDATE notice SET matter_id = :matter_id, form_id = :form_id, duplicate_of = COALESCE(:duplicate_of, duplicate_of)
+WHERE id = :id
 
 -- tasks_of: the tasks a document's notice opened
 SELECT t.id, t.ref, t.title, t.kind, t.owner_id FROM task t JOIN notice n ON n.id = t.notice_id
@@ -60,9 +74,9 @@ WHERE n.document_id = :document_id ORDER BY t.created_us, t.kind, t.id
 -- decision_of: the newest decision about a document
 SELECT x.id FROM decision x JOIN event e ON e.id = x.event_id WHERE e.subject = :subject ORDER BY x.at_us DESC LIMIT 1
 
--- form_by_receipt: the form that has this receipt number, and its matter's ref
-SELECT f.id, f.matter_id, f.form, f.party_id, f.receipt_number, m.ref AS matter_ref
-FROM form f JOIN matter m ON m.id = f.matter_id WHERE f.receipt_number = :receipt_number
+-- forms_by_receipt: the forms that have this receipt number, and their matters; several where a wall lies between them
+SELECT f.id, f.matter_id, f.form, f.party_id, f.receipt_number, m.ref AS matter_ref, m.guarded
+FROM form f JOIN matter m ON m.id = f.matter_id WHERE f.receipt_number = :receipt_number ORDER BY f.id
 
 -- forms_named: a matter's forms of one kind
 SELECT id, matter_id, form, party_id, receipt_number FROM form WHERE matter_id = :matter_id AND form = :form
