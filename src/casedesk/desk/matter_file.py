@@ -173,7 +173,13 @@ def _papers(making: _Making) -> list[tuple[File, Any]]:
         if family.names_any(row.name, making.kept):
             making.left_out.append(f"{row.ref}: its name names a matter kept from this one")
             continue
-        data = vault.get(turn, row.id, row.version)
+        try:
+            data = vault.get(turn, row.id, row.version)
+        except Refusal as refusal:
+            if refusal.code != "erased":
+                raise
+            making.left_out.append(refusal.message.rstrip("."))
+            continue
         if hashlib.sha256(data).hexdigest() != row.sha256:
             raise Refusal(
                 "bytes_changed",

@@ -9,28 +9,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from casedesk.cli.kit import noun
-from casedesk.cli.nouns import matter_consent, matter_contact, matter_export, matter_party, wall
-from casedesk.cli.session import of, window
+from casedesk.cli.nouns import matter_consent, matter_contact, matter_export, matter_form, matter_party, wall
+from casedesk.cli.session import of
 from casedesk.cli.words import After, Limit, MatterRef, day
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import FormView, MatterView, NoteView, TimelineEntry
+    from casedesk.desk.views import MatterView, NoteView, TimelineEntry
 
 app = noun("Matters, their forms, parties and family.")
-form = noun("A matter's forms.")
-app.add_typer(form, name="form")
+app.add_typer(matter_form.app, name="form")
 app.add_typer(matter_party.app, name="party")
 app.add_typer(matter_contact.app, name="contact")
 app.add_typer(matter_consent.app, name="consent")
 app.add_typer(wall.app, name="wall")
 app.command("label")(matter_contact.label)
 app.command("export")(matter_export.export)
-
-Receipt = Annotated[
-    str | None,
-    typer.Option("--receipt-number", "--receipt", metavar="NUMBER", help="The agency's receipt number."),
-]
 
 
 @app.command("open")
@@ -58,7 +52,7 @@ def open_(
     form_: Annotated[
         list[str] | None, typer.Option("--form", metavar="FORM", help="A form of it; may be given again.")
     ] = None,
-    receipt: Receipt = None,
+    receipt: matter_form.Receipt = None,
 ) -> None:
     """Open a matter; owners who are not named are found by load.
 
@@ -266,78 +260,6 @@ def close(
     session.say(view, _card)
 
 
-@form.command("add")
-def form_add(
-    ctx: typer.Context,
-    matter: MatterRef,
-    name: Annotated[str, typer.Argument(metavar="FORM", help="I-485, I-130, ETA-9089, ...")],
-    receipt: Receipt = None,
-    party_: Annotated[str | None, typer.Option("--party", help="Whose form it is.")] = None,
-    channel: Annotated[str, typer.Option(help="paper or electronic.")] = "paper",
-    received: Annotated[
-        date | None, typer.Option(parser=day, metavar="DATE", help="The day the agency received it.")
-    ] = None,
-    priority_date: Annotated[
-        date | None, typer.Option(parser=day, metavar="DATE", help="Its priority date.")
-    ] = None,
-) -> None:
-    """Add a form to a matter.
-
-    Example: casedesk matter form add M-2026-0042 I-765 --receipt-number IOE0912345679
-    """
-    from casedesk.desk import matters
-
-    session = of(ctx)
-    with session.desk() as desk:
-        view = desk.write(
-            matters.form_add,
-            matter,
-            name,
-            receipt_number=receipt,
-            party=party_,
-            channel=channel,
-            received=received,
-            priority_date=priority_date,
-        )
-    session.say(view, lambda view, paper: _forms([view], paper))
-
-
-@form.command("list")
-def form_list(ctx: typer.Context, matter: MatterRef, limit: Limit = 50, after: After = None) -> None:
-    """List a matter's forms with their status and the day it was last checked.
-
-    Example: casedesk matter form list M-2026-0042
-    """
-    from casedesk.desk import matters
-
-    session = of(ctx)
-    with session.desk() as desk:
-        rows = window(desk.read(matters.form_list, matter), limit, after)
-    session.say_rows(rows, limit, _forms, "No form yet. See casedesk matter form add --help.")
-
-
-@form.command("status")
-def form_status(
-    ctx: typer.Context,
-    matter: MatterRef,
-    name: Annotated[str, typer.Argument(metavar="FORM", help="The form.")],
-    status: Annotated[str, typer.Argument(metavar="STATUS", help="What the agency says.")],
-    checked: Annotated[
-        date | None, typer.Option(parser=day, metavar="DATE", help="The day it was looked up; today.")
-    ] = None,
-) -> None:
-    """Record a form's status as looked up.
-
-    Example: casedesk matter form status M-2026-0042 I-485 "Case was received"
-    """
-    from casedesk.desk import matters
-
-    session = of(ctx)
-    with session.desk() as desk:
-        view = desk.write(matters.form_status, matter, name, status, checked=checked)
-    session.say(view, lambda view, paper: _forms([view], paper))
-
-
 def _table(rows: Sequence[MatterView], paper: Paper) -> Iterator[str]:
     yield from paper.table(
         (
@@ -394,7 +316,7 @@ def _card(view: MatterView, paper: Paper) -> Iterator[str]:
     )
     if view.forms:
         yield ""
-        yield from _forms(view.forms, paper)
+        yield from matter_form.table(view.forms, paper)
     if view.deadlines:
         yield ""
         yield from paper.table(
@@ -415,27 +337,6 @@ def _card(view: MatterView, paper: Paper) -> Iterator[str]:
     if view.parties:
         yield ""
         yield from matter_party.table(view.parties, paper)
-
-
-def _forms(rows: Sequence[FormView], paper: Paper) -> Iterator[str]:
-    yield from paper.table(
-        ("FORM", "PARTY", "RECEIPT", "STATUS", "CHECKED", "RECEIVED", "PRIORITY DATE", "EXPIRES", "G-28"),
-        [
-            (
-                view.form,
-                view.party or "",
-                view.receipt_number or "",
-                view.status,
-                str(view.checked or "never"),
-                str(view.received or ""),
-                str(view.priority_date or ""),
-                str(view.expires or ""),
-                view.g28 or "",
-            )
-            for view in rows
-        ],
-        give=("STATUS", "PARTY"),
-    )
 
 
 def _story(rows: Sequence[TimelineEntry], paper: Paper) -> Iterator[str]:
