@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from casedesk.desk import filings, packets, reviews, signatures
+from casedesk.desk import filings, packets, reviews, signatures, vault
 from casedesk.refusal import Refusal
 from tests.support.raw import Raw, raw
 from tests.support.rfe import Rfe, letter, open_review, scan, sqlite_stage
@@ -95,13 +95,11 @@ def test_the_same_inputs_give_the_same_bytes_on_another_day(signed: Rfe, tmp_pat
     with raw(signed, "mduarte") as hand:
         last, title = hand.manifest(), hand.packet().title
         lines = hand.conn.exec_driver_sql(
-            "SELECT x.document_id, x.name, x.role, c.data FROM manifest_document x JOIN document_version v"
-            " ON v.document_id = x.document_id JOIN blob_chunk c ON c.version_id = v.id"
-            f" WHERE x.manifest_id = {last.id} ORDER BY x.position"
+            f"SELECT document_id, name, role FROM manifest_document WHERE manifest_id = {last.id} ORDER BY position"
         ).all()
     rows = []
     for n, line in enumerate(lines):
-        (tmp_path / f"{n}.pdf").write_bytes(line.data)
+        (tmp_path / f"{n}.pdf").write_bytes(signed.firm.desk("mduarte").read(vault.get, line.document_id))
         rows.append("\t".join((opaque(line.document_id), line.name, line.role, str(tmp_path / f"{n}.pdf"))))
     (tmp_path / "parts").write_text("\n".join(rows), encoding="utf-8")
     done = subprocess.run(
