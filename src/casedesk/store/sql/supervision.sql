@@ -12,9 +12,9 @@ WHERE s.ref = :ref OR s.id = :id
 {_row}
 WHERE s.task_id = :task_id AND s.checked_us IS NULL ORDER BY s.given_us DESC LIMIT 1
 
--- last_of_task: the newest delegation of a task
+-- last_of_task: the delegation of a task that is not checked yet, else the newest
 {_row}
-WHERE s.task_id = :task_id ORDER BY s.given_us DESC, s.id LIMIT 1
+WHERE s.task_id = :task_id ORDER BY CASE WHEN s.checked_us IS NULL THEN 0 ELSE 1 END, s.given_us DESC, s.id LIMIT 1
 
 -- listing: newest first; of one supervisor or delegate, of one matter, open ones or all, a keyset page
 {_row}
