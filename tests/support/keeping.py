@@ -45,11 +45,12 @@ class Copies:
         return FirmFixture(owned.url, clock, shared=True, passwords=self.passwords, owned=owned)
 
 
-def by_its_owner(firm: FirmFixture, copies: Callable[[], Copies]) -> Ask:
-    """The hand of whoever owns the file, or the whole server: no guard stands in its way."""
+def by_its_owner(firm: FirmFixture, copies: Callable[[], Copies] | None = None) -> Ask:
+    """The hand of whoever owns the file, or the whole server of the `copies`: no guard stands in its way."""
 
     def on_the_server(*statements: str) -> list[Any]:
         assert firm.owned is not None
+        assert copies is not None
         return copies().server.execute(
             "SET session_replication_role = replica", *statements, database=firm.owned.name
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -51,8 +52,9 @@ def test_every_field_of_a_seal_is_signed(field: str) -> None:
         assert not verify(SEALER.public_key, "store2", made)
         return
     value = getattr(made, field)
-    other = value + 1 if isinstance(value, int) else value[:-1] + ("1" if value[-1] == "0" else "0")
-    changed = replace(made, **{field: other})
+    other: Any = value + 1 if isinstance(value, int) else value[:-1] + ("1" if value[-1] == "0" else "0")
+    bent: dict[str, Any] = {field: other}
+    changed = replace(made, **bent)
     assert not verify(SEALER.public_key, "store", changed)
     if field not in ("hash", "signature"):
         # With its hash put right, the signature is still another's.

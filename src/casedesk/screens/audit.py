@@ -1,4 +1,4 @@
-"""Everything that was done on a matter, in order, with who and when."""
+"""Everything that was done on a matter, in order, with who and when; above it, where it lay longest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import ClassVar
 from textual import on
 from textual.widget import Widget
 
-from casedesk.desk import trail
+from casedesk.desk import delays, trail
+from casedesk.desk.delays import Gap
 from casedesk.desk.views import AuditView
 from casedesk.screens.actions import Action, bindings
 from casedesk.screens.base import DeskScreen
@@ -42,21 +43,38 @@ class AuditScreen(DeskScreen):
         yield Pane(id="entry")
 
     def on_mount(self) -> None:
-        self.query_one("#title", Pane).show([[part(f"Audit of {self.matter}", "strong")]])
+        self._head(None)
         self.rows.focus()
 
     def load(self) -> None:
         self.rows.wait()
         desk, matter = self.desk, self.matter
 
-        def work() -> tuple[tuple[AuditView, ...], Moment]:
-            return desk.read(trail.listing, matter=matter, limit=PAGE), Moment(desk.now(), desk.zone)
+        def work() -> tuple[tuple[AuditView, ...], Moment, Gap | None]:
+            rows = desk.read(trail.listing, matter=matter, limit=PAGE)
+            return rows, Moment(desk.now(), desk.zone), desk.read(delays.longest, matter)
 
         self.read("audit", work, self._loaded, self.failing(self.rows))
 
-    def _loaded(self, found: tuple[tuple[AuditView, ...], Moment]) -> None:
-        rows, self.moment = found
+    def _loaded(self, found: tuple[tuple[AuditView, ...], Moment, Gap | None]) -> None:
+        rows, self.moment, gap = found
         self.rows.fill(rows)
+        self._head(gap)
+
+    def _head(self, gap: Gap | None) -> None:
+        title = part(f"Audit of {self.matter}", "strong")
+        self.query_one("#title", Pane).show([[title, part(self._longest(gap), "dim")]])
+
+    def _longest(self, gap: Gap | None) -> str:
+        """The longest time in which nobody did anything, in office hours where the calendar reaches so far back."""
+        if gap is None:
+            return ""
+        minutes, unit = gap.business_minutes, " of office time"
+        if minutes is None:
+            minutes, unit = gap.elapsed_minutes, ""
+        span = f"{minutes // 60} h" if minutes >= 60 else f"{minutes} min"
+        who = ", ".join(self.names.short(handle) for handle in gap.who)
+        return f"   lay longest: {gap.task} with {who}, {span}{unit}"
 
     def _draw(self, entry: AuditView, width: int) -> Line:
         when = self.moment.instant(entry.at) if self.moment else ""
