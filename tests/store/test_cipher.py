@@ -392,6 +392,18 @@ def test_while_somebody_has_it_open_nothing_changes(firm: FirmFixture) -> None:
     rotate(firm)
 
 
+def test_nobody_takes_the_pen_before_the_exchange(firm: FirmFixture) -> None:
+    old = key_of(firm)
+
+    def try_it(draft: Path) -> None:
+        with closing(DRIVER.connect(firm.store, timeout=0, isolation_level=None)) as other:
+            other.execute(f'PRAGMA key="{old.spelled()}"')
+            with pytest.raises(DRIVER.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+
+    rekey.rekey(Path(firm.store), old, StoreKey.new(), try_it)
+
+
 def test_who_waited_while_the_file_was_exchanged_writes_nothing_into_the_old_one(firm: FirmFixture) -> None:
     """Another process opens the store in the moment of the exchange: it is told, or it has the new file."""
     path = Path(firm.store)
@@ -458,6 +470,7 @@ def test_a_copy_that_differs_is_not_put_in_place(firm: FirmFixture, monkeypatch:
     for how in (
         "DELETE FROM engine_meta WHERE key = 'floor'",
         "UPDATE engine_meta SET value = 'nobody' WHERE key = 'sits_here'",
+        "INSERT INTO engine_meta (key, value) VALUES ('zz', 'one row more')",
         "DROP TRIGGER guard_filing_insert_1",
         "DROP TABLE heartbeat",
     ):

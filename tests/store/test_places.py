@@ -223,7 +223,7 @@ def desk(tmp_path: Path) -> Path:
 
 def on(folder: Path, kind: str) -> Host:
     """A Linux on which a file system of this kind is mounted at `folder`."""
-    said = f"1 0 1:1 / / rw - ext4 /dev/vda rw\n2 1 1:2 / {os.path.realpath(folder)} rw - {kind} it rw\n"
+    said = f"2 1 1:2 / {os.path.realpath(folder)} rw - {kind} it rw\n1 0 1:1 / / rw - ext4 /dev/vda rw\n"
     return Host("linux", {}, "/home/ana", lambda: said, exists=nothing)
 
 
