@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -53,6 +54,18 @@ def state_folder(
     folder = tmp_path_factory.getbasetemp() / "state" / f"{abs(hash(request.node.nodeid)):x}"
     monkeypatch.setenv("CASEDESK_STATE", str(folder))
     return folder
+
+
+@pytest.fixture
+def say(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Says what a run of faults came to, past the capturing of output; nothing in an everyday run."""
+
+    def said(words: str) -> None:
+        if request.config.getoption("--faults"):
+            with capsys.disabled():
+                sys.stdout.write(f"\n{words}\n")
+
+    return said
 
 
 @pytest.fixture

@@ -53,6 +53,11 @@ class Outside:
             self._connection.close()
         self.firm.close()
 
+    def forget(self) -> None:
+        """Its connection is gone; the next look opens another."""
+        self._connection = None
+        self.firm._desks.clear()
+
     def counts(self) -> dict[str, int]:
         """How many rows each table of the record holds."""
         if not self._tables:

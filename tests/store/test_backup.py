@@ -195,6 +195,7 @@ def test_while_four_people_write(
     tmp_path: Path,
     place: Path,
     effort: Callable[[int, int], int],
+    say: Callable[[str], None],
 ) -> None:
     """Each backup is one moment: restored, its trail ends where its first line says, every note has its entry."""
     stop, done = threading.Event(), list[str]()
@@ -241,7 +242,7 @@ def test_while_four_people_write(
         for writer in writers:
             writer.join()
     kind = "PostgreSQL" if firm.shared else "SQLite"
-    print(f"{kind}: {held} of {tries} restored equal, {len(done)} notes written meanwhile")  # noqa: T201
+    say(f"{kind}: {held} of {tries} restored equal, {len(done)} notes written meanwhile")
 
 
 def test_it_needs_little_memory(

@@ -243,7 +243,11 @@ def children(environment: dict[str, str]) -> Iterator[Callable[[str, int], tuple
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 and fork are POSIX.")
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_killed_at_any_step_it_is_wholly_old_or_wholly_new(
-    kind: str, request: pytest.FixtureRequest, tmp_path: Path, effort: Callable[[int, int], int]
+    kind: str,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    effort: Callable[[int, int], int],
+    say: Callable[[str], None],
 ) -> None:
     tries = effort(3, 20)
     environment = {**os.environ, "KEYS": str(tmp_path / "keys")}
@@ -276,7 +280,7 @@ def test_killed_at_any_step_it_is_wholly_old_or_wholly_new(
             with old.look() as conn:
                 is_new(conn, OLD)
     assert 0 < still_old < tries  # some kills came before the commit, one after it
-    print(f"{kind}: {tries} kills in {statements} steps, {still_old} left it old, every one moved on")  # noqa: T201
+    say(f"{kind}: {tries} kills in {statements} steps, {still_old} left it old, every one moved on")
 
 
 def test_two_at_once_move_it_once(old: Old) -> None:
