@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from casedesk.desk import contact, exporting, matters, notes, papers
+from casedesk.desk import contact, exporting, matters, notes, papers, retention
 from casedesk.desk.trail_export import verify_export
 from casedesk.refusal import Refusal
 from tests.cli.conftest import Office
@@ -181,3 +181,17 @@ def test_what_changed_while_the_file_was_made_is_not_handed_out(local_office: Of
     with pytest.raises(Refusal, match="Somebody worked on"):
         desk.write(hand_out)
     assert desk.read(exporting.listing, matter=ref) == ()
+
+
+def test_what_was_erased_is_not_in_a_file_and_the_rest_is(local_office: Office) -> None:
+    desk, partner = local_office.firm.desk("mduarte"), local_office.firm.desk("jreyes")
+    ref = desk.write(matters.open_matter, "other", "Ada Okonjo", paralegal="mduarte").ref
+    got = desk.write(papers.receive, prepared("Paper", "Erased later.", "erased.pdf"), matter=ref)
+    partner.write(matters.close_matter, ref, "Withdrawn")
+    asked = partner.write(retention.ask, ref, "The client asked for it in writing.")
+    local_office.firm.desk("inovak").write(retention.carry_out, asked.ref, confirm=ref)
+    view, data = desk.write(exporting.matter_file, ref)
+    assert view.papers == 0
+    assert [said for said in view.left_out if got.ref in said and "erased" in said]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert f"{ref}/matter.json" in archive.namelist()

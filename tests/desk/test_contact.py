@@ -233,6 +233,28 @@ def test_rules_are_added_with_what_they_need_and_end_once(firm: FirmFixture, mat
     assert "Hers" not in json.dumps(told)
 
 
+def test_between_two_addresses_the_desk_does_not_choose(firm: FirmFixture, matter: str) -> None:
+    desk = firm.desk(PARALEGAL)
+    desk.write(contact.add, matter, "use", "mail", SAFE)
+
+    def another_at_the_same_moment(turn: Turn) -> None:
+        row = turn.matter(matter)
+        rule = {"rule": "As she said to me.", "binds": "use", "channel": "mail", "value": HOME}
+        turn.uow.insert(
+            "contact_rule",
+            id=turn.uow.new_id(),
+            matter_id=row.id,
+            set_by=turn.actor.id,
+            set_us=turn.now_us,
+            **rule,
+        )
+
+    desk.write(another_at_the_same_moment)
+    with pytest.raises(Refusal, match="two rules say where mail goes"):
+        desk.write(posting.matter_label, matter)
+    assert desk.read(messages.show, prepared(desk, matter)).channel == "email"
+
+
 def test_a_call_is_logged_and_warned_of(firm: FirmFixture, matter: str) -> None:
     desk = firm.desk(PARALEGAL)
     assert desk.write(notes.call, matter, "Asked for papers.", direction="out").warnings == ()

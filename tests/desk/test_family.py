@@ -107,8 +107,10 @@ def test_a_link_that_is_hidden_later_is_told_no_more(firm: FirmFixture) -> None:
     third = opened(desk, "Somebody Else")
     with pytest.raises(Refusal, match="neither"):
         desk.write(matters.link, his, hers, hide_from=(third,))
-    with pytest.raises(NotFound):
+    with pytest.raises(Refusal, match="was not said"):
         desk.write(matters.link, his, third, hide_from=(his,))
+    with pytest.raises(Refusal, match="was not said"):
+        desk.write(matters.link, his, hers)
 
 
 def test_a_paper_that_comes_in_names_no_matter_that_keeps_itself(firm: FirmFixture) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from casedesk.desk import asked, cards
 from casedesk.desk.turn import Turn, id_of, opaque
 from casedesk.models.enums import LicenceKind
-from casedesk.refusal import NotAllowed, NotFound, Refusal
+from casedesk.refusal import NotAllowed, Refusal
 
 if TYPE_CHECKING:
     from casedesk.desk.views import DocumentView, Hit
@@ -71,8 +71,13 @@ def show_or_hide(
     The entry stands in the trail of the matter that is kept, never where it is kept from.
     """
     one, two = turn.matter(ref), turn.matter(other)
-    if turn.uow.one("family.link", matter_id=one.id, other_id=two.id) is None:
-        raise NotFound("link", f"{one.ref} {two.ref}", "Say what they are to each other with --relation.")
+    known = turn.uow.one("family.link", matter_id=one.id, other_id=two.id)
+    if known is None or not (hide_from or show_on):
+        raise Refusal(
+            "which_relation",
+            f"What {two.ref} is to {one.ref} was not said.",
+            "Say it with --relation, or keep one from the other with --hide-from.",
+        )
     for hidden, names in ((1, hide_from), (0, show_on)):
         for side in _sides(turn, one, two, names):
             here, there = (one, two) if side == one.id else (two, one)
