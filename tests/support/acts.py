@@ -40,6 +40,8 @@ AUTHORITY = {
     "own_training",
 }
 """The codes that say "not yours to do"; every other refusal is about the thing."""
+NOT_SEEN = "not_found"
+"""What somebody may not see is not there for them."""
 
 Tried = tuple[str, Callable[..., object], tuple[Any, ...], dict[str, Any]]
 """The stage of the story, the use-case, and what it is called with."""
@@ -50,7 +52,7 @@ class _Back(Exception):
 
 
 def may(desk: Desk, use_case: Callable[..., object], *args: Any, **kwargs: Any) -> str:
-    """ "yes", or the code with which whoever sits at this desk is refused the act; nothing stays."""
+    """Whether whoever sits at this desk may do the act: "done", or the code of the refusal. Nothing stays."""
     more: dict[str, Any] = {}
     real: Callable[..., object] = use_case
     try:
@@ -64,9 +66,9 @@ def may(desk: Desk, use_case: Callable[..., object], *args: Any, **kwargs: Any) 
 
         desk.write(inside)
     except _Back:
-        return "yes"
+        return "done"
     except Refusal as refusal:
-        return refusal.code if refusal.code in AUTHORITY else "yes"
+        return refusal.code
     raise AssertionError("a transaction that went through ends in _Back")
 
 
