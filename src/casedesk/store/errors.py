@@ -85,6 +85,11 @@ def in_doubt() -> StoreUnavailable:
     )
 
 
+def no_text() -> StoreUnavailable:
+    """A text of the store is none: the driver reads rows past SQLAlchemy, and says so in a way of its own."""
+    return unavailable("malformed")
+
+
 def unavailable(words: str) -> StoreUnavailable:
     """The sentence for a store that is locked, broken or out of reach."""
     low = words.lower()

@@ -124,6 +124,8 @@ class Store:
             except DBAPIError as error:
                 if last or not errors.retryable(error):
                     raise errors.translate(error) from error
+            except UnicodeDecodeError as error:
+                raise errors.no_text() from error
         raise AssertionError("unreachable")
 
     def read(self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -132,6 +134,8 @@ class Store:
             return self._once(False, False, use_case, *args, **kwargs)
         except DBAPIError as error:
             raise errors.translate(error) from error
+        except UnicodeDecodeError as error:
+            raise errors.no_text() from error
 
     def _once(
         self,
