@@ -222,6 +222,31 @@ def test_an_open_check_is_a_point_of_the_content_review(desk: Desk) -> None:
     assert desk.read(conflicts.review_points, None) == ()
 
 
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ("state = 'clear', decided_us = 0, reason = 'nothing found'", "conflict_decided_by"),
+        ("state = 'waived', decided_us = 0, reason = 'x'", "conflict_decided_by"),
+        ("names = '[]'", "conflict_decided"),
+    ],
+)
+def test_the_store_clears_nothing_by_itself_that_found_somebody(
+    store_path: Path, manual_clock: ManualClock, change: str, code: str
+) -> None:
+    made = local_firm(store_path, manual_clock)
+    desk = made.desk(PARALEGAL)
+    opened(desk, "Ibarra, Rosa")
+    check = the_only(desk, opened(desk, "Rosa Ibarra"))
+
+    def by_hand(uow: UnitOfWork) -> None:
+        uow.conn.execute(text(f"UPDATE conflict_check SET {change} WHERE ref = :r"), {"r": check.ref})
+
+    with pytest.raises(Refusal) as refused:
+        desk.store.write(by_hand)
+    assert refused.value.code == code
+    made.close()
+
+
 PAIRS = [
     ("Ibarra, Rosa", "Rosa Ibarra"),
     ("Сергей Петров", "Sergei Petrov"),
