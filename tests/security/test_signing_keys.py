@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from casedesk.bootstrap import open_desk
-from casedesk.desk import filings, packets, people, policy, reviews, signing, signing_keys, tells, trail
+from casedesk.desk import (
+    filings,
+    gate,
+    packets,
+    people,
+    policy,
+    proving,
+    reviews,
+    signing,
+    signing_keys,
+    signoff,
+    tells,
+    trail,
+)
 from casedesk.desk.desk import Desk
+from casedesk.desk.turn import Turn
 from casedesk.desk.views import SigningKeyView
 from casedesk.refusal import NotAllowed, NotFound, Refusal
-from casedesk.security.signing import WeakPassphrase, WrongPassphrase
-from casedesk.security.statements import read_key
+from casedesk.security.signing import WeakPassphrase, WrongPassphrase, sign
+from casedesk.security.statements import read_key, read_sign_off
 from tests.security.conftest import At
 from tests.security.short_cuts import by_manager
 from tests.support.firm import PASSPHRASE, FirmFixture
@@ -235,6 +251,89 @@ def test_what_left_under_a_compromised_key_is_told_not_undone(at: At) -> None:
     assert f"left under a signing key now revoked as compromised: {rfe.packet}" in told(firm.desk("mduarte"))
     assert entry(firm.desk("inovak"), "packet.key_compromised", rfe.packet).payload["left"] is True
     assert firm.desk("mduarte").write(filings.deliver, rfe.packet).state == "delivered"
+
+
+def test_keys_that_a_compromised_one_confirmed_are_named_to_the_managers(
+    firm: FirmFixture, joins: Joins
+) -> None:
+    new = joins().write(signing.enrol, NEW).key_id
+    firm.desk("aokafor").write(signing.cosign, new, PASSPHRASE)
+    key = key_of(firm.desk("aokafor"), "aokafor").key_id
+    firm.desk("aokafor").write(signing.revoke, key, "laptop stolen", compromised=True)
+    assert f"Look at signing key {new}: it was confirmed with {key}" in told(firm.desk("inovak"))
+    assert firm.desk("inovak").read(signing_keys.show, new).state == "active"
+
+
+def test_a_key_confirmed_with_words_that_do_not_verify_ships_nothing(at: At) -> None:
+    """What somebody writes into the store by hand passes there with her own proof, and is found out here."""
+    rfe = at("signoff", fresh=True)
+    firm, desk = rfe.firm, rfe.firm.desk("jreyes")
+    desk.write(signing.revoke, key_of(desk, "jreyes").key_id, "passphrase forgotten")
+    key = desk.write(signing.enrol, NEW).key_id
+    with raw(rfe, "lchen", keep=True) as hand:
+        hand.prove()
+        assert hand.confirm(key) == 1
+    assert key_of(desk, "jreyes").confirmed == "by lchen"
+    desk.write(reviews.sign_off, rfe.reviews["signoff"], confirm=rfe.matter, passphrase=NEW)
+    with pytest.raises(Refusal, match=r"confirmation of key .* is not well formed") as why:
+        firm.desk("mduarte").write(filings.ship, rfe.packet, carrier="FedEx", tracking="1")
+    assert why.value.code == "signature_invalid"
+    assert not firm.desk("mduarte").read(packets.verify, rfe.packet).ok
+
+
+def test_partial_accreditation_is_refused_with_a_sentence(at: At) -> None:
+    rfe = at("signoff", fresh=True)
+    for sql in (
+        "UPDATE licence SET active = 0 WHERE person_id = (SELECT id FROM person WHERE handle = 'aokafor')",
+        "INSERT INTO licence (id, person_id, kind, scope) SELECT 77, id, 'accredited_representative', 'dhs'"
+        " FROM person WHERE handle = 'aokafor'",
+    ):
+        by_manager(sql)(rfe)
+    desk = rfe.firm.desk("aokafor")
+    act = {"confirm": rfe.matter, "passphrase": PASSPHRASE}
+    with raw(rfe, "mduarte", keep=True) as hand:
+        hand.insert("form", id=5, matter_id=hand.matter(), form="EOIR-42B")
+    assert refused(desk, reviews.sign_off, rfe.reviews["signoff"], **act) == "beyond_accreditation"
+
+
+NOT_OF_THE_RECORD = {
+    *("store", "manifest_bytes", "meaning", "signer_name", "licence", "rule_set_sha256", "checklist_sha256"),
+    "previous_sha256",
+}
+"""What a sign-off says that its row and packet do not say as well; the signature alone holds these."""
+
+
+def test_a_true_signature_over_other_words_than_the_records_does_not_verify(tmp_path: Path) -> None:
+    """The signer herself may have signed something else; what is on record is what must have been signed."""
+    rfe = sqlite_stage("signed", tmp_path)
+    desk = rfe.firm.desk("aokafor")
+
+    def rows(turn: Turn) -> tuple[Any, Any]:
+        packet = gate.packet_of(turn, rfe.packet)
+        return packet, turn.uow.one("gate.live_sign_off", packet_id=packet.id)
+
+    packet, row = desk.read(rows)
+    signer = proving.opened(desk.read(proving.typed_now), PASSPHRASE).signer
+    words = read_sign_off(row.statement)
+
+    def verifies(**bent: Any) -> bool:
+        said = replace(words, **bent)
+        with_key = replace(signer, key_id=said.key_id)
+        kept = {
+            **row._mapping,
+            "statement": said.statement_bytes().decode("ascii"),
+            "signature": sign(with_key, said).hex(),
+        }
+        return signoff.verifies(packet, SimpleNamespace(**kept))
+
+    assert verifies()
+    for each in fields(words):
+        value = getattr(words, each.name)
+        if each.name == "licence":
+            bent: Any = replace(value, number="1")
+        else:
+            bent = value + 1 if isinstance(value, int) else ("1" if value[0] != "1" else "2") + value[1:]
+        assert verifies(**{each.name: bent}) == (each.name in NOT_OF_THE_RECORD), each.name
 
 
 # -- typed just now -----------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import Any
 
-from casedesk.desk import gate, signoff, vault
+from casedesk.desk import gate, sight, signoff, vault
 from casedesk.desk.turn import Turn, opaque
 from casedesk.desk.views import PacketVerified, VerifiedDocument
 from casedesk.refusal import Refusal
@@ -15,6 +15,7 @@ from casedesk.refusal import Refusal
 def assemble(turn: Turn, packet: str) -> tuple[PacketVerified, bytes]:
     """The packet's assembled bytes, as fixed by its newest manifest. Raises `Refusal` when the vault's differ."""
     row = gate.packet_of(turn, packet)
+    sight.looked(turn, row.matter_id)
     checked = _check(turn, row)
     if not checked.ok:
         raise Refusal("bytes_changed", checked.problem, f"casedesk packet verify {row.ref}")
@@ -51,8 +52,8 @@ def _check(turn: Turn, row: Any) -> PacketVerified:
     if not problem and hashlib.sha256(assembled).hexdigest() != row.assembled_sha256:
         problem = f"The assembled pages of {row.ref} have changed."
     signed = turn.uow.one("gate.live_sign_off", packet_id=row.id)
-    if not problem and signed is not None and not signoff.verifies(row, signed):
-        problem = f"The sign-off of {row.ref} does not verify."
+    if not problem and signed is not None:
+        problem = signoff.problem(turn, row, signed)
     return PacketVerified(
         packet=row.ref,
         sha256=row.assembled_sha256,

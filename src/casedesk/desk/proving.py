@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from casedesk.desk.turn import Turn
+from casedesk.models.enums import LicenceKind
 from casedesk.models.gate_rules import DHS
 from casedesk.refusal import NotAllowed, Refusal
 from casedesk.security import proof
@@ -98,19 +99,20 @@ def show(turn: Turn, key: Opened) -> None:
         )
 
 
-def licence_of(turn: Turn, act: str, agency: str | None = None) -> Any:
+def licence_of(turn: Turn, act: str, *, matter_id: int | None = None, agency: str | None = None) -> Any:
     """The actor's live licence for an act, as a row (`id`, `kind`, `number`, `jurisdiction`, `scope`); the attorney's first.
 
-    `agency` is where the filing goes: a partially accredited representative appears before DHS alone
-    (8 CFR 1292.1(a)(4)). Raises `NotAllowed` for an actor without a live licence, or whose licence ends there.
+    `matter_id` and `agency` say what is filed, and where: partial accreditation is before DHS alone
+    (8 CFR 1292.1(a)(4)). Raises `NotAllowed` for an actor without a live licence, or whose accreditation ends there.
     """
-    turn.require_licence(act)
-    rows = turn.uow.all("signing.licences", person_id=turn.actor.id, day=turn.today.isoformat())
-    for row in rows:
-        if agency is None or row.scope == "full" or agency.strip().upper() in DHS:
+    turn.require_licence(act, matter_id)
+    at_dhs = agency is None or agency.strip().upper() in DHS
+    partial_will_do = at_dhs and not turn.before_court(matter_id)
+    for row in turn.uow.all("signing.licences", person_id=turn.actor.id, day=turn.today.isoformat()):
+        if row.kind == LicenceKind.ATTORNEY or row.scope == "full" or partial_will_do:
             return row
     raise NotAllowed(
-        "out_of_scope",
+        "beyond_accreditation",
         f"{act} takes somebody who may appear before {agency}; {turn.actor.handle}'s accreditation ends at DHS.",
         "Hand it to an attorney, or to a fully accredited representative.",
     )

@@ -12,7 +12,7 @@ from casedesk.desk import asked, gate, proving
 from casedesk.desk.apply import About, managers, tell
 from casedesk.desk.desk import prepared_by
 from casedesk.desk.proving import Opened
-from casedesk.desk.signing_keys import COMPROMISED, find, listing, show
+from casedesk.desk.signing_keys import COMPROMISED, confirmed_with, find, listing, show
 from casedesk.desk.turn import Turn, opaque
 from casedesk.desk.views import SigningKeyView
 from casedesk.models.enums import ReviewKind
@@ -215,21 +215,35 @@ def revoke(turn: Turn, key_id: str, reason: str, *, compromised: bool = False) -
     person = turn.handle(row.person_id)
     signed = uow.all("signing.signed_by", key_id=row.key_id) if compromised else ()
     retire(turn, row.key_id, f"{COMPROMISED}{why}" if compromised else why)
-    void = [s.packet_ref for s in signed if s.filing_ref is None]
     uow.audit_person(
-        "signing.revoked", person, key_id=row.key_id, reason=why, compromised=compromised, void=len(void)
+        "signing.revoked",
+        person,
+        key_id=row.key_id,
+        reason=why,
+        compromised=compromised,
+        void=sum(1 for s in signed if s.filing_ref is None),
     )
-    for each in signed:
-        _after_compromise(turn, each, row)
-    if compromised and row.person_id != turn.actor.id:
-        about = About(event_id=0, subject=row.key_id)
-        tell(turn, row.person_id, f"Your signing key {row.key_id} is revoked as compromised.", "alarm", about)
+    if compromised:
+        _tell_of_compromise(turn, row)
+        for each in signed:
+            _after_compromise(turn, each, row)
     return show(turn, row.key_id)
 
 
 def retire(turn: Turn, key_id: str, reason: str) -> None:
     """Revoke a key that stands or waits, with no more ado: of somebody who leaves."""
     turn.uow.run("signing.revoke", key_id=key_id, now_us=turn.now_us, revoked_by=turn.actor.id, reason=reason)
+
+
+def _tell_of_compromise(turn: Turn, key: Any) -> None:
+    """Its person hears of it, and the managers of every key that somebody may have confirmed with it."""
+    about = About(event_id=0, subject=key.key_id)
+    if key.person_id != turn.actor.id:
+        tell(turn, key.person_id, f"Your signing key {key.key_id} is revoked as compromised.", "alarm", about)
+    for other in confirmed_with(turn, key.key_id):
+        for person in managers(turn):
+            text = f"Look at signing key {other}: it was confirmed with {key.key_id}, revoked as compromised."
+            tell(turn, person, text, "alarm", about)
 
 
 def _after_compromise(turn: Turn, signed: Any, key: Any) -> None:

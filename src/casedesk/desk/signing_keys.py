@@ -9,7 +9,7 @@ from casedesk.desk.views import SigningKeyView
 from casedesk.refusal import NotFound
 from casedesk.security import key_chain
 from casedesk.security.key_chain import ChainKey
-from casedesk.security.statements import ALONE, ROTATED, KeyStatement, read_key
+from casedesk.security.statements import ALONE, COSIGNED, ROTATED, KeyStatement, read_key
 
 COMPROMISED = "compromised: "
 """How the reason of a key revoked for compromise begins; the store voids what such a key signed."""
@@ -63,6 +63,17 @@ def chain(turn: Turn, key_id: str) -> tuple[ChainKey, ...]:
 def fault(turn: Turn, key_id: str) -> str:
     """What is wrong with whoever stands behind a key, in a sentence; "" when all verifies."""
     return key_chain.fault(chain(turn, key_id), turn.uow.store_id)
+
+
+def confirmed_with(turn: Turn, key_id: str) -> tuple[str, ...]:
+    """The ids of other people's keys, not revoked, that were confirmed with this one."""
+    return tuple(
+        row.key_id
+        for row in turn.uow.all("signing.listing")
+        if row.revoked_us is None
+        and (said := _said(row)) is not None
+        and (said.kind, said.cosigner_key_id) == (COSIGNED, key_id)
+    )
 
 
 def _said(row: Any) -> KeyStatement | None:

@@ -52,7 +52,8 @@ def refuse_signer(turn: Turn, row: Any) -> None:
         raise Refusal("not_a_sign_off", f"{row.ref} is a {row.kind} review; it takes no passphrase.", "")
     if row.state != ReviewState.OPEN:
         raise Refusal("review_closed", f"{row.ref} is {row.state}.", "See `casedesk review list`.")
-    proving.licence_of(turn, f"Approving {row.packet_ref} for filing", row.agency)
+    act = f"Approving {row.packet_ref} for filing"
+    proving.licence_of(turn, act, matter_id=row.matter_id, agency=row.agency)
     rule = gate.policy(turn)
     second = turn.uow.one("gate.approved", packet_id=row.packet_id, kind=ReviewKind.SECOND)
     if second is None or second.manifest_sha256 != row.manifest_sha256:
@@ -107,7 +108,7 @@ def sign_off(
             "",
         )
     reviews.answer_yes(turn, row, points)
-    licence = proving.licence_of(turn, "Signing", row.agency)
+    licence = proving.licence_of(turn, "Signing", matter_id=row.matter_id, agency=row.agency)
     signed = _sign(turn, row, ready, licence)
     turn.uow.run(
         "gate.decide",
@@ -245,20 +246,18 @@ def verify_live(turn: Turn, packet: Any) -> Any:
             f"{packet.ref} has no live sign-off of these very pages; nothing leaves without one.{why}",
             "Have it approved for filing: casedesk review list.",
         )
-    if not verifies(packet, row):
-        raise Refusal(
-            "signature_invalid",
-            f"The sign-off of {packet.ref} does not verify.",
-            "Have it signed again; tell the manager.",
-        )
-    fault = signing_keys.fault(turn, row.key_id)
+    fault = problem(turn, packet, row)
     if fault:
-        raise Refusal(
-            "key_unconfirmed",
-            f"The key under the sign-off of {packet.ref} is not in order. {fault}",
-            "Have it signed again; tell the manager.",
-        )
+        raise Refusal("signature_invalid", fault, "Have it signed again; tell the manager.")
     return row
+
+
+def problem(turn: Turn, packet: Any, row: Any) -> str:
+    """What is wrong with a sign-off on record, its signature or the key under it, in a sentence; "" when it verifies."""
+    if not verifies(packet, row):
+        return f"The sign-off of {packet.ref} does not verify."
+    fault = signing_keys.fault(turn, row.key_id)
+    return f"The sign-off of {packet.ref} stands on a key that is not in order. {fault}" if fault else ""
 
 
 def verifies(packet: Any, row: Any) -> bool:
@@ -302,6 +301,7 @@ def _names(statement: SignOff, packet: Any, row: Any) -> bool:
     """Whether the newer form's own words are those of the record."""
     return (
         statement.matter,
+        statement.version,
         statement.document,
         statement.document_sha256,
         statement.document_bytes,
@@ -310,6 +310,7 @@ def _names(statement: SignOff, packet: Any, row: Any) -> bool:
         statement.content_reviewed_at_us,
     ) == (
         opaque(packet.matter_id),
+        packet.version,
         opaque(packet.assembled_document_id),
         packet.assembled_sha256,
         packet.assembled_bytes,
