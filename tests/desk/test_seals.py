@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -96,6 +98,26 @@ def test_a_seal_is_due_after_a_quarter_of_an_hour_or_a_thousand_entries(
     firm.desk(PARALEGAL).write(notes.note, matter, "From the past.")
     worker.after_sweep()
     assert _seals(firm) == 4
+
+
+def test_two_workers_at_once_make_one_seal(firm: FirmFixture, matter: str, tmp_path: Path) -> None:
+    """With one key in a file they share, as several service workers do."""
+    folder = tmp_path / "both"
+    machine(firm, folder).new_key()
+    for n in range(1, 5):
+        firm.clock.advance(minutes=16)
+        firm.desk(PARALEGAL).write(notes.note, matter, f"Note {n}.")
+        barrier = Barrier(2)
+
+        def sweep(_: int, barrier: Barrier = barrier) -> str:
+            worker = machine(firm, folder)
+            barrier.wait()
+            return worker.after_sweep()
+
+        with ThreadPoolExecutor(2) as pool:
+            assert list(pool.map(sweep, range(2))) == ["", ""]
+        assert _seals(firm) == n
+    assert firm.desk(MANAGER).read(trail.verify).ok
 
 
 def _seals(firm: FirmFixture) -> int:
