@@ -38,6 +38,21 @@ CHANGEABLE = (
 )
 
 
+GUARDED = (
+    *(
+        "blob_chunk",
+        "draft",
+        "filing",
+        "manifest",
+        "manifest_document",
+        "review_point",
+        "sign_off",
+        "strategy_note",
+    ),
+    *("supervision", "matter_owner"),
+)
+
+
 @dataclass(frozen=True)
 class Mutant:
     """`sql` weakens one thing, as the store's owner."""
@@ -56,7 +71,7 @@ def mutants(conn: psycopg.Connection[Any]) -> Iterator[Mutant]:
 def _policies(conn: psycopg.Connection[Any]) -> Iterator[Mutant]:
     rows = conn.execute(
         "SELECT tablename, policyname, cmd, qual, with_check FROM pg_policies WHERE schemaname = 'public'"
-        " ORDER BY tablename, policyname"
+        " AND permissive = 'PERMISSIVE' ORDER BY tablename, policyname"
     ).fetchall()
     for table, name, command, qual, check in rows:
         walled = "matter" in f"{qual}{check}" or table in (
@@ -68,9 +83,15 @@ def _policies(conn: psycopg.Connection[Any]) -> Iterator[Mutant]:
         if command == "SELECT" and walled:
             yield Mutant(f"{table}: {name} reads all", f"ALTER POLICY {name} ON {table} USING (true)")
         elif command == "UPDATE" and walled:
-            yield Mutant(f"{table}: {name} changes all", f"ALTER POLICY {name} ON {table} USING (true)")
+            # What a change leads to is checked as well as what it begins with: either holds without the other.
+            both = " WITH CHECK (true)" if check is not None else ""
+            yield Mutant(f"{table}: {name} changes all", f"ALTER POLICY {name} ON {table} USING (true){both}")
         elif command == "INSERT" and walled:
-            yield Mutant(f"{table}: {name} takes all", f"ALTER POLICY {name} ON {table} WITH CHECK (true)")
+            # Where a guard stands behind the policy both go: that each guard can fail is shown elsewhere.
+            drop = f"; DROP TRIGGER guard_{table}_insert ON {table}" if table in GUARDED else ""
+            yield Mutant(
+                f"{table}: {name} takes all", f"ALTER POLICY {name} ON {table} WITH CHECK (true){drop}"
+            )
     for table in ("matter", "task", "document", "party", "audit", "note", "message", "review"):
         yield Mutant(f"{table}: no row security", f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
 

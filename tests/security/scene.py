@@ -51,6 +51,8 @@ class Scene:
 
     @classmethod
     def build(cls, stages: PgStages, stage: str, folder: Path) -> Scene:
+        from tests.security.generic import fill
+
         rfe = stages.stage(stage, fresh=True)
         scene = cls(rfe, folder)
         scene.lay_policies()
@@ -59,6 +61,7 @@ class Scene:
             matters.open_matter, "naturalization", "Okonjo, Ada", paralegal=SHUT_OUT, attorney="aokafor"
         )
         scene._look(opened.ref)
+        fill(scene)
         scene._raise_wall()
         return scene
 
@@ -128,11 +131,15 @@ class Scene:
     def walled_rows(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of the walled matter, table by table."""
         with self.owner() as conn:
-            return {
-                name: conn.execute(f"SELECT * FROM {name} WHERE {_of_matter(name, self.facts['matter'])}".encode()).fetchall()
-                for name, table in METADATA.tables.items()
-                if name in PARENTS or "matter_id" in table.columns or name == "matter"
-            }  # fmt: skip
+            found = {name: self.rows_of(conn, name) for name in METADATA.tables}
+        return {name: rows for name, rows in found.items() if rows is not None}
+
+    def rows_of(self, conn: psycopg.Connection[Any], name: str) -> list[tuple[Any, ...]] | None:
+        """The walled matter's rows of one table; None for a table that holds none of any matter."""
+        if name not in PARENTS and "matter_id" not in METADATA.tables[name].columns and name != "matter":
+            return None
+        where = _of_matter(name, self.facts["matter"])
+        return conn.execute(f"SELECT * FROM {name} WHERE {where}".encode()).fetchall()
 
     def secrets(self) -> frozenset[str]:
         """Words and numbers that stand in the walled matter's rows alone; what the attacker knows already is left out."""
