@@ -86,6 +86,32 @@ PEOPLE = (
         for event in ("INSERT", "UPDATE")
     ),
     Guard(
+        "review",
+        "UPDATE",
+        "beyond_accreditation",
+        "Partial accreditation is before DHS alone: a packet before the court is reviewed by an attorney, or a fully"
+        " accredited representative.",
+        "OLD.state = 'open' AND NEW.state IN ('approved', 'returned') AND NEW.licence_kind = 'accredited_representative'"
+        f" AND NOT {licensed_for('NEW.decided_by', 'NEW.decided_us', 'NEW.matter_id')}",
+    ),
+    Guard(
+        "strategy_note",
+        "INSERT",
+        "beyond_accreditation",
+        "Partial accreditation is before DHS alone: strategy before the court is an attorney's, or a fully accredited"
+        " representative's.",
+        f"NOT {licensed_for('NEW.author_id', 'NEW.at_us', 'NEW.matter_id')}",
+    ),
+    Guard(
+        "task_item",
+        "UPDATE",
+        "beyond_accreditation",
+        "Partial accreditation is before DHS alone: a reserved step before the court is an attorney's, or a fully"
+        " accredited representative's.",
+        "NEW.reserved = 1 AND NEW.state <> 'open' AND NEW.state <> OLD.state AND NOT "
+        f"{licensed_for('NEW.done_by', 'NEW.done_us', '(SELECT t.matter_id FROM task t WHERE t.id = NEW.task_id)')}",
+    ),
+    Guard(
         "supervision",
         "INSERT",
         "supervision_of_its_task",
