@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from casedesk.desk import compose
+from casedesk.desk import compose, sight
 from casedesk.desk.turn import Turn, opaque
 from casedesk.models.enums import Role
 from casedesk.routing.decision import Decision, trace_json
@@ -24,6 +24,9 @@ from casedesk.routing.effects import (
     StartPlaybook,
 )
 from casedesk.store.unit_of_work import as_json, micros
+
+if TYPE_CHECKING:
+    from casedesk.routing.playbooks import Playbook
 
 
 @dataclass
@@ -77,7 +80,7 @@ def _message(turn: Turn, effect: QueueMessage, about: About, done: Applied) -> N
     if ref is not None:
         done.messages.append(ref)
         return
-    for person in managers(turn):
+    for person in managers(turn, about.matter_id):
         tell(
             turn,
             person,
@@ -121,20 +124,47 @@ def _keep_rules(turn: Turn, sha256: str) -> None:
     )
 
 
-def _start(turn: Turn, effect: StartPlaybook, about: About) -> None:
-    uow = turn.uow
-    if uow.one("engine.playbook_version", playbook=effect.playbook, version=effect.version) is None:
-        text, digest = turn.house.playbook_text(effect.playbook)
-        uow.insert(
+def keep_library(turn: Turn) -> None:
+    """Put the rules and the playbooks on record that this program works by, before any of them is needed."""
+    _keep_rules(turn, turn.house.rules_sha256())
+    _keep_playbooks(turn)
+
+
+def library_missing(turn: Turn) -> bool:
+    """Whether `keep_library` has anything to do."""
+    sha256 = turn.house.rules_sha256()
+    unknown = (
+        sha256 not in turn.house.rules_on_record and turn.uow.one("engine.rule_set", sha256=sha256) is None
+    )
+    return unknown or bool(_off_record(turn))
+
+
+def _off_record(turn: Turn) -> list[Playbook]:
+    on_record = {(row.playbook, row.version) for row in turn.uow.all("engine.playbooks")}
+    return [p for p in turn.house.library.playbooks.all if (p.id, p.version) not in on_record]
+
+
+def _keep_playbooks(turn: Turn) -> None:
+    """Every playbook, with the first that is needed: one that came to stand there alone would tell everybody that
+    somewhere, behind a wall perhaps, it was begun."""
+    for playbook in _off_record(turn):
+        text, digest = turn.house.playbook_text(playbook.id)
+        turn.uow.insert(
             "playbook_version",
-            id=uow.new_id(),
-            playbook=effect.playbook,
-            version=effect.version,
+            id=turn.uow.new_id(),
+            playbook=playbook.id,
+            version=playbook.version,
             sha256=digest,
             body=text,
             effective_from=turn.today.isoformat(),
             installed_us=turn.now_us,
         )
+
+
+def _start(turn: Turn, effect: StartPlaybook, about: About) -> None:
+    uow = turn.uow
+    if uow.one("engine.playbook_version", playbook=effect.playbook, version=effect.version) is None:
+        _keep_playbooks(turn)
     about.run_id = uow.new_id()
     uow.insert(
         "playbook_run",
@@ -161,7 +191,7 @@ def open_task(turn: Turn, effect: OpenTask, about: About) -> dict[str, str]:
     """Write one task with its checklist and timers, and tell its owner."""
     uow = turn.uow
     task_id, ref = uow.new_id(), uow.new_ref("T", "task")
-    owner = effect.owner if effect.owner is not None else _somebody(turn)
+    owner = effect.owner if effect.owner is not None else _somebody(turn, about.matter_id)
     waiting = effect.wake_up is not None
     uow.insert(
         "task",
@@ -280,11 +310,14 @@ def tell(
     task_id: int | None = None,
     body: str = "",
 ) -> None:
-    """Tell somebody in the firm. The row is the delivery; it carries no client data.
+    """Tell somebody in the firm, unless they may not see what it is about. The row is the delivery; it carries no
+    client data.
 
     A rule that asks for e-mail is told in the app as well as any other: there is no mail channel yet, and a row that
     waits for one would reach nobody.
     """
+    if about.matter_id is not None and person in sight.shut_out(turn, about.matter_id):
+        return
     row_id = turn.uow.new_id()
     turn.uow.insert(
         "outbox",
@@ -305,21 +338,23 @@ def tell(
 
 def _alarm(turn: Turn, effect: Alert | Contradiction, about: About) -> None:
     turn.uow.audit("engine.alarm", about.subject, matter_id=about.matter_id, about=effect.about)
-    people = [effect.person] if isinstance(effect, Alert) and effect.person is not None else managers(turn)
-    if isinstance(effect, Alert):
-        for person in people:
-            tell(turn, person, effect.about, "alarm", about)
+    if isinstance(effect, Contradiction):
+        return
+    people = [effect.person] if effect.person is not None else managers(turn, about.matter_id)
+    for person in people:
+        tell(turn, person, effect.about, "alarm", about)
 
 
-def managers(turn: Turn) -> list[int]:
-    """Everybody who manages, present or not; in a firm without managers, everybody."""
+def managers(turn: Turn, matter_id: int | None = None) -> list[int]:
+    """Everybody who manages, present or not, and may see the matter; where nobody does both, everybody who may see it."""
     wanted = {Role.OPERATIONS_MANAGER, Role.MANAGING_PARTNER}
-    found = [p.id for p in turn.people.values() if p.roles & wanted]
-    return found or list(turn.people)
+    out = sight.shut_out(turn, matter_id)
+    inside = [p for p in turn.people.values() if p.id not in out]
+    return [p.id for p in inside if p.roles & wanted] or [p.id for p in inside]
 
 
-def _somebody(turn: Turn) -> int:
-    return managers(turn)[0]
+def _somebody(turn: Turn, matter_id: int | None) -> int:
+    return (managers(turn, matter_id) or list(turn.people))[0]
 
 
 def _change(turn: Turn, effect: Assign | SetDue | SetPriority | ArmChain, about: About) -> None:

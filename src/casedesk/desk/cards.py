@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from casedesk.desk import asked
+from casedesk.desk import asked, sight
 from casedesk.desk.turn import Turn, at, day, instant, opaque
-from casedesk.desk.views import DeadlineView, FormView, MatterView, NoteView, PartyView
+from casedesk.desk.views import DeadlineView, FormView, MatterView, NoteView, PartyView, WallLine
 from casedesk.refusal import NotFound
 
 OPEN_DATES = ("provisional", "open", "conflict")
@@ -20,6 +20,8 @@ PRINCIPAL = ("beneficiary", "respondent", "petitioner", "employer")
 def matter(turn: Turn, row: Any, *, full: bool = False) -> MatterView:
     """The card of a matter; `full` reads its parties, links and what is going on as well."""
     uow = turn.uow
+    if full:
+        sight.looked(turn, row.id)
     parties = uow.all("party.of_matter", matter_id=row.id)
     forms = uow.all("form.of_matter", matter_id=row.id)
     dates = tuple(deadline(turn, d) for d in uow.all("deadline.of_matter", matter_id=row.id))
@@ -46,6 +48,7 @@ def matter(turn: Turn, row: Any, *, full: bool = False) -> MatterView:
         waiting=_waiting(turn, row.id) if full else None,
         last_contact=_last_contact(turn, row.id) if full else None,
         open_points=_open_points(turn, row.id) if full else (),
+        wall=_wall(turn, row) if full and row.guarded else None,
     )
 
 
@@ -153,6 +156,12 @@ def _open_points(turn: Turn, matter_id: int) -> tuple[str, ...]:
     from casedesk.desk import conflicts, consents
 
     return (*consents.missing(turn, matter_id), *conflicts.open_points(turn, matter_id))
+
+
+def _wall(turn: Turn, matter: Any) -> WallLine | None:
+    walls = turn.uow.all("wall.of_matter", matter_id=matter.id)
+    inside = [m for m in turn.uow.all("wall.members", matter_id=matter.id) if m.until_us is None]
+    return WallLine(instant(walls[0].opened_us), len(inside)) if walls else None
 
 
 def _waiting(turn: Turn, matter_id: int) -> str | None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from casedesk.calendars.printed import internal_due
-from casedesk.desk import asked, cards, forms
+from casedesk.desk import asked, cards, forms, sight
 from casedesk.desk.turn import Turn, id_of
 from casedesk.desk.views import DeadlineView
 from casedesk.models.enums import DeadlineState
@@ -86,14 +86,14 @@ def listing(
 def confirm(turn: Turn, ref: str) -> DeadlineView:
     """A second person has counted and found the same: the date is no longer provisional, a conflict is settled.
 
-    Whoever entered a date does not confirm it, except where nobody else works in the firm.
+    Whoever entered a date does not confirm it, except where nobody else may see it.
     """
     row = _open(turn, ref, "confirmed")
     if row.confirmed_by is not None:
         raise Refusal(
             "already_confirmed", f"{row.ref} was confirmed by {turn.handle(row.confirmed_by)} already."
         )
-    alone = len(turn.people) == 1
+    alone = len(turn.people.keys() - sight.shut_out(turn, row.matter_id)) == 1
     if row.created_by == turn.actor.id and not alone:
         raise NotAllowed(
             "same_person",

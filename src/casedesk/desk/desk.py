@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
 
+from casedesk.desk import sight
 from casedesk.desk.house import House
 from casedesk.desk.turn import Turn
-from casedesk.refusal import Refusal
+from casedesk.refusal import Refusal, StoreUnavailable
 from casedesk.store.store import Store
 from casedesk.store.unit_of_work import UnitOfWork
 
@@ -60,19 +61,46 @@ class Desk:
         more: dict[str, Any] = {}
         if isinstance(use_case, Prepares):
             more["ready"] = use_case.before(self, *args, **kwargs)
+        turns: list[Turn] = []
 
         def in_a_turn(uow: UnitOfWork) -> T:
-            return use_case(Turn(uow, self.house), *args, **kwargs, **more)
+            turns.append(Turn(uow, self.house))
+            result = use_case(turns[-1], *args, **kwargs, **more)
+            sight.write_looks(turns[-1], turns[-1].looks)
+            return result
 
-        return self.store.write(in_a_turn)
+        result = self.store.write(in_a_turn)
+        for follow in turns[-1].afterwards:
+            self.write(follow)
+        return result
 
     def read(self, use_case: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a use-case that only reads."""
+        """Run a use-case that only reads. A look at a walled matter is on record before its result is given."""
+        turns: list[Turn] = []
 
         def in_a_turn(uow: UnitOfWork) -> T:
-            return use_case(Turn(uow, self.house), *args, **kwargs)
+            turns.append(Turn(uow, self.house))
+            return use_case(turns[-1], *args, **kwargs)
 
-        return self.store.read(in_a_turn)
+        result = self.store.read(in_a_turn)
+        if turns[-1].looks:
+            self._record(turns[-1].looks)
+        return result
+
+    def write_unheard(
+        self, use_case: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `write`, and no open desk hears that something changed (see `watch`)."""
+        return self.store.write_unheard(lambda uow: use_case(Turn(uow, self.house), *args, **kwargs))
+
+    def _record(self, looks: dict[int, str]) -> None:
+        if self.store.read_only:
+            raise Refusal(
+                "look_not_recorded",
+                f"A wall stands around {', '.join(sorted(looks.values()))}, and a look at it is put on record.",
+                "Leave out --read-only.",
+            )
+        self.write_unheard(sight.write_looks, looks)
 
     def sweep(self, batch: int = 100) -> Swept:
         """Fire every due timer, a transaction a batch; returns what was done in all.
@@ -119,6 +147,8 @@ class Desk:
 def _sweep_all(worker: Desk, batch: int) -> Swept:
     from casedesk.desk import timers
 
+    if worker.shared:
+        _behind_walls(worker)
     total: Swept | None = None
     while True:
         try:
@@ -132,6 +162,20 @@ def _sweep_all(worker: Desk, batch: int) -> Swept:
         if sum(swept.due for swept in rounds) < batch:
             assert total is not None
             return total
+
+
+def _behind_walls(worker: Desk) -> None:
+    from casedesk.desk import behind
+
+    for job in worker.read(behind.jobs):
+        try:
+            worker.write_unheard(job.do)
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            if job.give_up is None:
+                raise
+            worker.write_unheard(job.give_up, type(error).__name__)
 
 
 def _sweep_one(worker: Desk, timer: int) -> Swept:

@@ -57,7 +57,7 @@ def link(turn: Turn, ref: str, other: str, relation: str, *, hide_from: tuple[st
         turn.uow.insert(
             "matter_link", matter_id=here.id, other_id=there.id, relation=what, hidden=int(here.id in hidden)
         )
-        if here.id not in hidden:
+        if here.id not in hidden and here.guarded >= there.guarded:
             # A matter may be kept from others later; its number in their trail would stay for good.
             turn.uow.audit("matter.linked", here.ref, matter_id=here.id, other=opaque(there.id))
     return str(one.ref)

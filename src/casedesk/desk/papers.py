@@ -7,11 +7,12 @@ is printed, a provisional deadline. Nothing is guessed.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from casedesk.desk import engine, family, vault
+from casedesk.desk import engine, family, sight, vault
 from casedesk.desk.apply import About, Applied
 from casedesk.desk.notice_dates import add_deadline
 from casedesk.desk.reading import Prepared
@@ -60,7 +61,9 @@ def receive(
     match = _match(turn, found, matter)
     if confidential_to is not None and match.matter_id is None:
         raise Refusal("no_matter", "A paper that is one party's own belongs to a matter.", "Name the matter.")
-    twin = _twin(turn, found)
+    if match.matter_id is None:
+        turn.require_inside("Receiving a paper of no known matter")
+    twin = find_twin(turn, found, match.matter_id)
     reading = prepared.reading
     stored = vault.put(
         turn,
@@ -101,15 +104,26 @@ def receive(
         form_id=match.form_id,
         document_id=stored.document_id,
     )
-    done = _route(turn, about, found, match, twin)
+    done = route(turn, about, found, match, twin)
     return _received(turn, stored.document_id, found, match, done, twin)
 
 
-def _route(turn: Turn, about: About, found: Recognition, match: Match, twin: Any) -> Applied:
-    """Write notice and deadline, and ask the rules; a duplicate notice opens no second task."""
+def route(
+    turn: Turn,
+    about: About,
+    found: Recognition,
+    match: Match,
+    twin: Any,
+    *,
+    received_day: str | None = None,
+) -> Applied:
+    """Write notice and deadline, and ask the rules; a duplicate notice opens no second task.
+
+    `received_day` is the ISO day on which the firm got the paper, today when not said.
+    """
     notice = is_notice(found, match)
     if notice:
-        about.notice_id = _notice(turn, about, found, twin)
+        about.notice_id = _notice(turn, about, found, twin, received_day or turn.today.isoformat())
         if twin is None:
             _note_receipt(turn, found, match)
     if twin is not None:
@@ -139,12 +153,13 @@ def _match(turn: Turn, found: Recognition, matter: str | None) -> Match:
     """By receipt number, else by the matter a person named; never by likeness."""
     uow = turn.uow
     warnings = list(found.warnings)
-    form = None
+    forms: Sequence[Any] = ()
     if found.receipt_number is not None:
-        form = uow.one("document.form_by_receipt", receipt_number=found.receipt_number)
+        forms = uow.all("document.forms_by_receipt", receipt_number=found.receipt_number)
     if matter is not None:
         row = turn.matter(matter)
-        if form is not None and form.matter_id != row.id:
+        form = next((f for f in forms if f.matter_id == row.id), None)
+        if forms and form is None:
             raise Refusal(
                 "other_matter",
                 f"The notice's receipt number {found.receipt_number} belongs to another matter than {row.ref}.",
@@ -154,9 +169,14 @@ def _match(turn: Turn, found: Recognition, matter: str | None) -> Match:
             named = uow.all("document.forms_named", matter_id=row.id, form=found.form)
             form = named[0] if len(named) == 1 else None
         return Match(row.id, row.ref, getattr(form, "id", None), getattr(form, "form", None), tuple(warnings))
-    if form is not None:
+    # Where a number stands in front of a wall and behind it, people on both sides look in front of it.
+    forms = [f for f in forms if not f.guarded] or forms
+    if len({f.matter_id for f in forms}) == 1:
+        form = forms[0]
         return Match(form.matter_id, form.matter_ref, form.id, form.form, tuple(warnings), by_receipt=True)
-    if found.receipt_number is not None:
+    if forms:
+        warnings.append(f"Several matters of ours have the receipt number {found.receipt_number}.")
+    elif found.receipt_number is not None:
         warnings.append(f"No form of ours has the receipt number {found.receipt_number}; match it by hand.")
     elif found.receipt_numbers:
         warnings.append("The notice shows more than one receipt number; match it by hand.")
@@ -169,7 +189,8 @@ def _match(turn: Turn, found: Recognition, matter: str | None) -> Match:
     return Match(warnings=tuple(warnings))
 
 
-def _twin(turn: Turn, found: Recognition) -> Any:
+def find_twin(turn: Turn, found: Recognition, matter_id: int | None) -> Any:
+    """The notice that came in before with this kind, receipt number and date; of a walled matter one behind its wall."""
     if found.kind not in NOTICE_KINDS or found.receipt_number is None or found.notice_date is None:
         return None
     return turn.uow.one(
@@ -177,10 +198,12 @@ def _twin(turn: Turn, found: Recognition) -> Any:
         kind=found.kind.value,
         receipt_number=found.receipt_number,
         notice_date=found.notice_date.isoformat(),
+        matter_id=matter_id,
+        behind=int(sight.guarded(turn, matter_id)),
     )
 
 
-def _notice(turn: Turn, about: About, found: Recognition, twin: Any) -> int:
+def _notice(turn: Turn, about: About, found: Recognition, twin: Any, received_day: str) -> int:
     notice_id = turn.uow.new_id()
     turn.uow.insert(
         "notice",
@@ -191,7 +214,7 @@ def _notice(turn: Turn, about: About, found: Recognition, twin: Any) -> int:
         kind=found.kind.value,
         receipt_number=found.receipt_number,
         notice_date=_iso(found.notice_date),
-        received_day=turn.today.isoformat(),
+        received_day=received_day,
         printed_due=as_json([d.isoformat() for d in found.response_due]),
         requested_items=as_json(list(found.requested_items)),
         served=None if found.served is None else found.served.value,
@@ -222,13 +245,17 @@ def _note_receipt(turn: Turn, found: Recognition, match: Match) -> None:
 
 
 def match(turn: Turn, document: str, matter: str, *, form: str | None = None) -> Received:
-    """A person says where an unmatched paper belongs; the rules are asked again, with the matter known."""
+    """A person says where an unmatched paper belongs; the rules are asked again, with the matter known.
+
+    A matter that has the paper already keeps it as a duplicate, with no second task.
+    """
     uow = turn.uow
     row = _row(turn, document)
     if row.matter_id is not None:
         raise Refusal("matched", f"{row.ref} belongs to {row.matter_ref} already.", "Look at it there.")
     target = turn.matter(matter)
-    found = _recognition(row)
+    found = recognition(row)
+    twin = _held_already(turn, row, found, target.id)
     picked = None
     wanted = form or found.form
     if wanted is not None:
@@ -236,7 +263,12 @@ def match(turn: Turn, document: str, matter: str, *, form: str | None = None) ->
         if form is not None and not named:
             raise NotFound("form", form, f"See `casedesk matter form list {target.ref}`.")
         picked = named[0] if len(named) == 1 else None
-    uow.run("document.set_matter", id=row.id, matter_id=target.id)
+    uow.run(
+        "document.set_matter",
+        id=row.id,
+        matter_id=target.id,
+        duplicate_of=None if twin is None else twin.document_id,
+    )
     matched = Match(target.id, target.ref, getattr(picked, "id", None), getattr(picked, "form", None))
     event_id = engine.begin(
         turn, "notice.received", opaque(row.id), matter_id=target.id, request_id=f"match:{row.id}:{target.id}"
@@ -254,11 +286,22 @@ def match(turn: Turn, document: str, matter: str, *, form: str | None = None) ->
     notice = uow.one("document.notice_of", document_id=row.id)
     if notice is not None:
         about.notice_id = notice.id
-        uow.run("document.match_notice", id=notice.id, matter_id=target.id, form_id=matched.form_id)
-        _note_receipt(turn, found, matched)
+        uow.run(
+            "document.match_notice",
+            id=notice.id,
+            matter_id=target.id,
+            form_id=matched.form_id,
+            duplicate_of=None if twin is None else twin.id,
+        )
         uow.run("engine.supersede_provisional", notice_id=notice.id)
-        due = add_deadline(turn, about, found)
-    _settle_matching(turn, row.id, target.ref)
+        if twin is None:
+            _note_receipt(turn, found, matched)
+            due = add_deadline(turn, about, found)
+    # Everybody reads that task; a matter behind a wall is not named there.
+    _settle_matching(turn, row.id, "matched" if target.guarded else f"matched to {target.ref}")
+    if twin is not None:
+        uow.audit("notice.duplicate", about.subject, matter_id=target.id, of=opaque(twin.document_id))
+        return _received(turn, row.id, found, matched, Applied(), twin)
     snapshot = engine.facts(
         turn,
         about,
@@ -276,12 +319,21 @@ def match(turn: Turn, document: str, matter: str, *, form: str | None = None) ->
     return _received(turn, row.id, found, matched, done, None)
 
 
-def _settle_matching(turn: Turn, document_id: int, matter_ref: str) -> None:
+def _held_already(turn: Turn, row: Any, found: Recognition, matter_id: int) -> Any:
+    """What a matter has of a paper already: the same bytes, else the same notice."""
+    kept = turn.uow.one("document.held", matter_id=matter_id, sha256=row.sha256)
+    if kept is not None:
+        return kept
+    twin = find_twin(turn, found, matter_id)
+    return twin if twin is not None and twin.matter_id == matter_id else None
+
+
+def _settle_matching(turn: Turn, document_id: int, how: str) -> None:
     """The task that asked where the paper belongs is done by saying it."""
     from casedesk.desk import tasks
 
     for task in turn.uow.all("task.match_tasks", document_id=document_id):
-        tasks.finish_by_act(turn, task.id, f"matched to {matter_ref}")
+        tasks.finish_by_act(turn, task.id, how)
 
 
 def listing(
@@ -315,6 +367,7 @@ def data(turn: Turn, document: str) -> tuple[str, bytes]:
     import hashlib
 
     row = _row(turn, document)
+    sight.looked(turn, row.matter_id)
     content = vault.get(turn, row.id)
     if hashlib.sha256(content).hexdigest() != row.sha256:
         raise Refusal(
@@ -362,7 +415,7 @@ def _again(turn: Turn, before: Any) -> Received:
         for t in turn.uow.all("document.tasks_of", document_id=row.id)
     )
     decision = turn.uow.scalar("document.decision_of", subject=opaque(row.id))
-    return _shaped(turn, row, _recognition(row), row.matter_ref, tasks, decision, True, row.duplicate_of, ())
+    return _shaped(turn, row, recognition(row), row.matter_ref, tasks, decision, True, row.duplicate_of, ())
 
 
 def _received(
@@ -444,7 +497,7 @@ def _reading_json(found: Recognition) -> dict[str, Any]:
     }
 
 
-def _recognition(row: Any) -> Recognition:
+def recognition(row: Any) -> Recognition:
     """What was read when the paper came in; it is not read again, so that a newer reader changes no past."""
     from casedesk.documents.recognise import Evidence
 

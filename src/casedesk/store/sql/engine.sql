@@ -7,6 +7,9 @@ UPDATE event SET outcome = :outcome WHERE id = :id
 -- playbook_version: whether a playbook's version is on record
 SELECT id FROM playbook_version WHERE playbook = :playbook AND version = :version
 
+-- playbooks: the playbooks' versions on record
+SELECT playbook, version FROM playbook_version
+
 -- rule_set: whether a rule set is on record
 SELECT id FROM rule_set WHERE sha256 = :sha256
 
