@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 
 from casedesk.cli.run import main
-from tests.support.backups import back_up, keys_of, restore_local
+from casedesk.desk import backups
+from tests.support.backups import back_up, identity, keys_of, restore_local
 from tests.support.clock import ManualClock
 from tests.support.rfe import Rfe, sqlite_stage
 
 LISTS: tuple[tuple[str, ...], ...] = (("matter", "list"), ("task", "list", "--all"))
 VOUCH: tuple[tuple[str, ...], ...] = (("audit", "verify"), ("packet", "verify", "PACKET"), ("doctor",))
-WHO = "inovak"
+WHO = "jreyes"
 
 
 class Bench:
@@ -33,6 +34,7 @@ class Bench:
         self.packet = rfe.packet
         self.right = {words: self.run(words) for words in (*LISTS, *VOUCH)}
         assert all(self.right[words][0] == 0 for words in (*LISTS, *VOUCH[:2])), self.right
+        self.head = json.loads(self.run(("audit", "head"))[1])["hash"]
         self.findings = self.found(self.right["doctor",])
         assert self.findings is not None
 
@@ -60,6 +62,17 @@ class Bench:
         """The doctor's findings by name, None where there was no answer. Days after the story some timers are late."""
         said = json.loads(answer[1])
         return None if "error" in said else {check["id"] for check in said["checks"] if not check["ok"]}
+
+    def backed_up_wrongly(self) -> bool:
+        """Whether a backup of the damaged file was made all the same, and holds another record."""
+        out = self.path.with_name("copy.age")
+        secret, recipient = identity()
+        status, _ = self.run(("backup", "--out", str(out), "--recipient", recipient))
+        if status != 0:
+            return out.exists()
+        head = backups.verify(out, secret).head
+        out.unlink()
+        return head != self.head
 
     def wrong(self, words: tuple[str, ...]) -> bool:
         """Whether the command gave another answer than before, as if all were well."""
@@ -106,6 +119,7 @@ def test_an_encrypted_file_answers_right_or_not_at_all(
             found = encrypted.found(encrypted.run(("doctor",))) != encrypted.findings
             noticed += found
             unseen += not found
+            assert not encrypted.backed_up_wrongly()
     assert silent == []
     # The doctor reads every page, and every page is authenticated.
     assert unseen == 0

@@ -75,12 +75,13 @@ def encrypt(pieces: Iterable[bytes], out: Sink, recipients: Sequence[str]) -> No
     """
     pyrage = _pyrage()
     to = [pyrage.x25519.Recipient.from_str(recipient(one)) for one in recipients]
-    source = _Pieces(pieces)
+    source, sink = _Pieces(pieces), _Written(out)
     try:
-        pyrage.encrypt_io(source, out, to)
+        pyrage.encrypt_io(source, sink, to)
     except Exception:
-        if source.error is not None:
-            raise source.error from None
+        for error in (source.error, sink.error):
+            if error is not None:
+                raise error from None
         raise
 
 
@@ -156,6 +157,24 @@ class _Pieces:
             raise
         given, self._rest = self._rest[:size], self._rest[size:]
         return bytes(given)
+
+
+class _Written:
+    """Where the library writes; an error of it is kept likewise."""
+
+    def __init__(self, out: Sink) -> None:
+        self._out = out
+        self.error: BaseException | None = None
+
+    def write(self, data: bytes) -> int:
+        try:
+            return self._out.write(data)
+        except BaseException as error:
+            self.error = error
+            raise
+
+    def flush(self) -> None:
+        self._out.flush()
 
 
 def _pyrage() -> Any:

@@ -99,7 +99,8 @@ def snapshot(store: Store) -> Iterator[UnitOfWork]:
         try:
             yield store.unit(conn, OWNER if store.shared else None)
         finally:
-            if not store.shared:
+            driver: Any = None if conn.invalidated else conn.connection.driver_connection
+            if not store.shared and driver is not None and driver.in_transaction:
                 conn.exec_driver_sql("ROLLBACK")
             conn.rollback()
 

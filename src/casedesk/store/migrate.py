@@ -271,8 +271,9 @@ def _bring_up(engine: Engine, conn: Connection, path: Path | None) -> int:
             conn.exec_driver_sql("COMMIT")
         conn.commit()
     except BaseException:
-        if conn.dialect.name == "sqlite" and not conn.invalidated:
-            conn.exec_driver_sql("ROLLBACK")
+        driver: Any = None if conn.invalidated else conn.connection.driver_connection
+        if conn.dialect.name == "sqlite" and driver is not None and driver.in_transaction:
+            conn.exec_driver_sql("ROLLBACK")  # a full disk has ended it already
         raise
     return SCHEMA
 
