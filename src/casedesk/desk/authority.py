@@ -9,7 +9,7 @@ from typing import Any
 from casedesk.desk import sight
 from casedesk.desk.turn import Turn
 from casedesk.desk.views import ActView
-from casedesk.models.enums import LicenceKind, Role
+from casedesk.models.enums import LicenceKind, OwnerKind, Role
 from casedesk.refusal import NotAllowed, NotFound
 from casedesk.routing.authority import MANAGING, Act, Matrix, Standing, permits
 from casedesk.routing.facts import PersonFacts
@@ -71,9 +71,21 @@ def who(act: Act) -> str:
     managing = {"operations_manager", "managing_partner"} <= set(act.roles)
     named += ["a manager"] if managing else []
     named += [f"a {role.replace('_', ' ')}" for role in act.roles if not managing]
-    named += [f"the matter's {_plain(kind)}" for kind in act.owners]
+    named += _owners(act)
     said = ", or ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
     return f"{said}, never for themselves" if act.not_own else said
+
+
+def _owners(act: Act) -> list[str]:
+    if set(act.owners) == set(OwnerKind):
+        return ["somebody who works on the matter"]
+    attorneys = {OwnerKind.LEAD_ATTORNEY, OwnerKind.SUPERVISING_ATTORNEY}
+    return ["the matter's attorney"] if set(act.owners) == attorneys else [_plain(o) for o in act.owners]
+
+
+def held(turn: Turn, act: Act) -> str:
+    """Who refuses the act to everybody else. On a local store that is the desk: a file does not know who writes it."""
+    return act.held if turn.uow.dialect.name == "postgresql" else "desk"
 
 
 def refuse_owner(turn: Turn, task: Any, person: PersonFacts) -> None:
@@ -128,7 +140,7 @@ def _view(turn: Turn, act: Act, sha256: str) -> ActView:
         to=tuple(act.to),
         training=tuple(courses[name].title for name in act.training),
         within_scope=act.within,
-        held=act.held,
+        held=held(turn, act),
         mine=permits(act, standing(turn, turn.actor.id)),
         ground=act.ground,
         citation=act.citation,

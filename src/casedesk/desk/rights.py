@@ -44,7 +44,7 @@ def of(turn: Turn, name: str | None = None) -> tuple[RightView, ...]:
             turn.require_inside("Looking up somebody's rights")
         found = _rights(turn, person.id, turn.uow.scalar("rights.login_of", id=person.id))
     return tuple(
-        RightView(act.id, act.title, found.may[act.id], found.reason(act.id), act.held)
+        RightView(act.id, act.title, found.may[act.id], found.reason(act.id), authority.held(turn, act))
         for act in authority.matrix(turn).act
     )
 
