@@ -214,6 +214,14 @@ def test_a_file_cut_short_or_grown_is_found() -> None:
         assert failed(check(more + GOOD)) == [WHOLE]
 
 
+@pytest.mark.parametrize("name", bundle.PAPERS)
+def test_a_paper_exchanged_for_another_is_named(name: str) -> None:
+    whole = bundle.unpack(GOOD)
+    listed = bundle._index(whole.about, whole.papers)
+    exchanged = bundle._zip(listed, {**whole.papers, name: whole.papers[name] + b" "})
+    assert [f.told for f in check(exchanged).findings] == [f"{name} is not as it was written."]
+
+
 def reviews_with(**bent: Any) -> bytes:
     told = json.loads(papers()[bundle.REVIEWS])
     for path, value in bent.items():
