@@ -10,15 +10,18 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from casedesk.desk import matters, notes, seals, tells, trail
 from casedesk.desk.keeping import of
 from casedesk.desk.seal_check import Known
 from casedesk.refusal import Refusal
 from casedesk.security.seal_key import SealKeys
+from casedesk.security.seals import sign
 from casedesk.store.unit_of_work import micros
 from tests.support.clock import ManualClock
 from tests.support.firm import FirmFixture, local_firm
+from tests.support.forger import Forger
 from tests.support.keeping import WORKER, Ask, by_its_owner, machine, seal
 
 PARALEGAL, ATTORNEY, MANAGER, SHUT_OUT = "mduarte", "aokafor", "inovak", "tfinn"
@@ -131,7 +134,9 @@ def test_nothing_new_makes_no_seal_on_a_local_store_and_one_on_a_shared(
     seal(firm, tmp_path)
     seal(firm, tmp_path)  # over the entry of the new key
     firm.clock.advance(minutes=16)
-    machine(firm, tmp_path).after_sweep()
+    worker = machine(firm, tmp_path)
+    assert worker.desk.as_worker().read(seals.due) == firm.shared
+    worker.after_sweep()
     assert _seals(firm) == (3 if firm.shared else 2)
     assert firm.desk(MANAGER).read(trail.verify).ok
 
@@ -232,6 +237,50 @@ def test_another_key_retires_the_one_before_and_is_on_record(
         old.new_key()
         assert old.after_sweep() == ""
     assert _seals(firm) == 3
+    assert firm.desk(MANAGER).read(trail.verify).ok
+
+
+def test_a_key_that_had_retired_seals_no_more_whoever_found_it(
+    firm: FirmFixture, matter: str, tmp_path: Path, ask: Ask
+) -> None:
+    seal(firm, tmp_path / "a")
+    old = machine(firm, tmp_path / "a").keys.find()
+    assert old is not None
+    seal(firm, tmp_path / "b")
+    last = seal(firm, tmp_path / "b")
+    forger = Forger(ask, old.sealer, firm.desk(MANAGER).store.meta["store_id"], firm.shared)
+    (row,) = [row for row in forger.true["seal"] if row["seq"] == last.seq]
+    made = sign(
+        old.sealer, forger.store_id, seq=row["seq"], prev=row["prev"], root=row["root"], at_us=row["at_us"]
+    )
+    row |= {"key_id": made.key_id, "hash": made.hash, "signature": made.signature}
+    forger.restore()
+    bad = firm.desk(MANAGER).read(trail.verify).first_bad
+    assert bad is not None
+    assert (bad["seal"], "had retired" in str(bad["problem"])) == (last.seq, True)
+
+
+def test_seals_and_their_keys_are_written_once(firm: FirmFixture, matter: str, tmp_path: Path) -> None:
+    """By whoever seals, past the desk: the service login, or the file with its guards."""
+    seal(firm, tmp_path / "a")
+    seal(firm, tmp_path / "b")
+    guarded = (
+        "UPDATE seal_key SET retired_us = NULL WHERE retired_us IS NOT NULL",
+        "UPDATE seal_key SET retired_us = retired_us + 1 WHERE retired_us IS NOT NULL",
+        "UPDATE seal_key SET public_key = public_key || public_key",
+        "UPDATE seal_key SET made_us = 1",
+        "DELETE FROM seal_key",
+        "UPDATE seal SET root = hash",
+        "DELETE FROM seal",
+        "UPDATE seal_head SET hash = stream",
+        "DELETE FROM seal_head",
+        "INSERT INTO seal SELECT seq + 2, hash, root, 0, 0, at_us, key_id, 'x', 'x' FROM seal WHERE seq = 2",
+        "INSERT INTO seal SELECT seq + 1, root, root, 0, 0, at_us, key_id, 'x', 'x' FROM seal WHERE seq = 2",
+    )
+    for statement in guarded:
+        engine = firm.desk(WORKER).store.engine
+        with engine.connect() as conn, pytest.raises(DBAPIError, match=r"casedesk:|permission denied"):
+            conn.exec_driver_sql(statement)
     assert firm.desk(MANAGER).read(trail.verify).ok
 
 
