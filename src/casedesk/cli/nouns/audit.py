@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from casedesk.desk.seal_check import Known
     from casedesk.desk.views import AuditVerdict, AuditView
 
-app = noun("The trail: list, verify, head, export, and where a matter was delayed.")
+app = noun("The trail: list, verify, head, export, delays.")
 
 
 @app.command("list")

@@ -1,4 +1,4 @@
-"""`casedesk worker`: timers with no screen."""
+"""`casedesk worker`: timers and seals with no screen."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
     from casedesk.desk.views import Swept
 
-app = noun("Fire timers with no screen.")
+app = noun("Fire timers and seal the trail, with no screen.")
 
 BATCH = 100
 PAUSE_SECONDS = 5.0
