@@ -26,6 +26,7 @@ from casedesk.store.unit_of_work import micros
 UNSEALED: Final = timedelta(hours=1)
 """A shared store that was not sealed for so long has no worker under the service login."""
 
+_ASK: Final = "If nobody made it anew, stop work; else begin anew with `casedesk audit accept --reason`."
 _STOP: Final = "Stop work, and tell the managing partner; `casedesk audit verify` says more."
 
 
@@ -63,7 +64,7 @@ class Keeping:
         known = self._known()
         sentence = self._other_store()
         if sentence:
-            raise Refusal("another_store", sentence, "Begin anew from this one with `casedesk audit accept`.")
+            raise Refusal("another_store", sentence)
         verdict = self.desk.read(trail.verify, (*known, *kept))
         if verdict.ok:
             newest = self.desk.read(seals.numbered, verdict.seals)
@@ -95,7 +96,7 @@ class Keeping:
         before = self.memory.at(self._place)
         if before is None or before == self._store_id or self.desk.demo:
             return ""
-        return f"Another store stands at {self._place} than the one this machine knew there."
+        return f"Another store stands at {self._place} than the one this machine knew there. {_ASK}"
 
     # -- sealing ------------------------------------------------------------------------------------------------
 
@@ -174,7 +175,7 @@ class Keeping:
         except Refusal as refusal:
             return Check("memory", False, refusal.message, refusal.next)
         if sentence:
-            return Check("memory", False, sentence, "Ask who made it; then `casedesk audit accept`.")
+            return Check("memory", False, sentence.removesuffix(_ASK).strip(), _ASK)
         held = self.desk.read(glance, known)
         if held.bad is not None:
             said = f"{held.bad['stream']} {held.bad['seq']}: {held.bad['problem']}"
@@ -191,7 +192,11 @@ class Keeping:
 
     @property
     def _place(self) -> str:
-        return self.desk.store.label
+        """The store's file, or its server and database."""
+        if not self.desk.shared:
+            return str(Path(self.desk.store.label).resolve())
+        url = self.desk.store.engine.url
+        return f"{url.host}:{url.port or 5432}/{url.database}"
 
 
 def of(desk: Desk, *, state: Path, key_file: Path | None = None) -> Keeping:
