@@ -72,7 +72,7 @@ class Bench:
             return out.exists()
         head = backups.verify(out, secret).head
         out.unlink()
-        return head != self.head
+        return bool(head != self.head)
 
     def wrong(self, words: tuple[str, ...]) -> bool:
         """Whether the command gave another answer than before, as if all were well."""

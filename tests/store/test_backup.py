@@ -81,9 +81,11 @@ def empty(pg_server: PgServer) -> Iterator[Callable[[], OwnedDb]]:
 
 
 def sound(firm: FirmFixture, as_whom: str = "jreyes") -> None:
-    """The trail recomputed, the shape this program's, links whole."""
+    """The trail recomputed, every paper the bytes that came in, the shape this program's."""
     verdict = firm.desk(as_whom).read(trail.verify)
     assert verdict.ok, verdict.first_bad
+    vault = firm.desk(as_whom).read(care._vault)
+    assert vault.ok, vault.detail
     assert odd(firm) == []
 
 

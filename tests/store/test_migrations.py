@@ -31,7 +31,7 @@ from tests.support.firm import FirmFixture
 from tests.support.postgres import OwnedDb, PgServer
 
 ROOT = Path(__file__).parents[2]
-RELEASED = sorted(path.name.partition(".")[0] for path in released.FOLDER.glob("*.json.xz"))
+RELEASED = sorted(path.name.partition(".")[0] for path in released.FOLDER.glob("[0-9]*[0-9].json.xz"))
 AFTERWARDS = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)
 OLD = "0001"
 

@@ -12,7 +12,10 @@ app = noun("Bring a store up to this program.")
 
 @app.command("migrate")
 def migrate_(ctx: typer.Context) -> None:
-    """Bring a store up to this program; it stays readable by nobody older.
+    """Bring a store up to this program, whole or not at all; programs of the schema before go on working on it.
+
+    A local store that moves is copied beside itself first (firm.db.before-2), as encrypted as it is. A shared one is
+    moved by its owner: --store postgresql://OWNER@host/db.
 
     Example: casedesk migrate --store firm.db
     """
