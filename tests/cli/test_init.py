@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import select
 import stat
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from keyring.backends import fail
 from casedesk.bootstrap import open_desk, store_key_for
 from casedesk.desk import care, people
 from casedesk.founding import found_local
-from casedesk.security import store_key
+from casedesk.security import secrets, store_key
 from tests.cli.conftest import Ran, Run
 from tests.support.firm import plan
 from tests.support.keyrings import Forgetful, Memory, Plaintext, using
@@ -29,6 +30,7 @@ from tests.support.postgres import OwnedDb, PgServer
 FIRM = ("--name", "Reyes LLP", "--person", "Julia Reyes", "--zone", "America/Chicago")
 LICENCE = ("--licence", "attorney:4411223:NY:2031-05-31")
 PHRASE = "seven quiet lanterns over the harbour"
+WAIT_SECONDS = 60
 KEYS = {"store", "firm", "person", "key", "policy"}
 
 
@@ -310,6 +312,19 @@ def test_the_page_of_another_store_is_told(place: Place, tmp_path: Path) -> None
     assert (ran.status, ran.code) == (1, "recovery_of_another")
 
 
+def test_a_copy_that_does_not_open_the_store_is_not_kept(place: Place) -> None:
+    place.headless()
+    kept = place.key_file.read_bytes()
+    made_up = store_key.StoreKey(bytes(32), place.store.read_bytes()[:16])
+    ran = place.run(
+        *("--store", place.store, "secret", "recover", "--recovery-stdin", "--json"),
+        *("--key-file", place.key_file),
+        stdin="-".join(made_up.recovery()),
+    )
+    assert (ran.status, ran.code) == (3, "wrong_key")
+    assert place.key_file.read_bytes() == kept
+
+
 def test_the_key_is_changed_and_its_new_page_opens_the_store(place: Place) -> None:
     place.headless()
     first = place.copy.read_text()
@@ -360,11 +375,12 @@ class Terminal:
 
     def expect(self, pattern: str) -> re.Match[str]:
         while not (found := re.search(pattern, self.said)):
+            ready, _, _ = select.select([self.end], [], [], WAIT_SECONDS)
             try:
-                data = os.read(self.end, 4096)
+                data = os.read(self.end, 4096) if ready else b""
             except OSError:
                 data = b""
-            assert data, self.said
+            assert data, (pattern, self.said)
             self.said += data.decode()
         self.said = self.said[found.end() :]
         return found
@@ -401,6 +417,7 @@ def at_a_terminal(place: Place) -> Iterator[Any]:
     yield start
     for each in opened:
         os.close(each.end)
+        each.process.kill()
         each.process.wait()
 
 
@@ -505,6 +522,7 @@ def test_a_shared_firm_is_made_by_an_owner_who_may_make_logins_and_no_more(
     assert place.run("--store", owned.url, "--as", "lchen", "person", "list").status == 0
 
     # A second firm on that server: its owner's logins would be those of the first.
+    pg_server.execute("COMMENT ON ROLE jreyes IS 'casedesk demo'")
     second = pg_server.new_owner_database()
     monkeypatch.setenv("PGPASSFILE", str(place.root / "second"))
     (place.root / "second").touch(mode=0o600)
@@ -522,7 +540,15 @@ def test_a_shared_firm_is_made_by_an_owner_who_may_make_logins_and_no_more(
 def test_the_keyring_keeps_the_passwords_of_a_shared_firm(
     pg_database: OwnedDb, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    backend = Memory()
+    written: list[str] = []
+
+    class Listening(Memory):
+        def set_password(self, service: str, username: str, password: str) -> None:
+            written.append(username)
+            super().set_password(service, username, password)
+
+    backend = Listening()
+    monkeypatch.setattr(secrets, "ACCEPTED", {f"{Listening.__module__}.{Listening.__qualname__}"})
     owned = pg_database
     where = f"{owned.host}:{owned.port}/{owned.name}"
     backend.kept["casedesk", f"{owned.owner}@{where}"] = owned.password
@@ -544,8 +570,9 @@ def test_the_keyring_keeps_the_passwords_of_a_shared_firm(
         }
         assert place.run("--store", owned.url, "--as", "jreyes", "person", "list").status == 0
         assert place.run("--store", url, "migrate").status == 0
+        written.clear()
         again = place.run("init", *FIRM, "--no-input", "--json", "--postgres", url)
-        assert again.status == 1
+        assert (again.status, again.code, written) == (1, "store_exists", [])
         assert place.run("--store", owned.url, "--as", "jreyes", "person", "list").status == 0
 
 

@@ -480,6 +480,19 @@ def test_a_copy_that_differs_is_not_put_in_place(firm: FirmFixture, monkeypatch:
         assert [p.name for p in path.parent.iterdir()] == ["firm.db"]
 
 
+def test_what_fails_after_the_exchange_leaves_the_new_key_where_it_is(
+    firm: FirmFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(folder: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    old = key_of(firm)
+    monkeypatch.setattr(rekey, "_sync", broken)
+    refusal(lambda: rotate(firm))
+    assert key_of(firm) != old
+    opens(firm)
+
+
 def test_a_confirmation_refused_leaves_everything_as_it_was(firm: FirmFixture) -> None:
     assert firm.key_file is not None
     keys = firm.key_file.read_bytes()
