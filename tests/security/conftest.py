@@ -26,16 +26,18 @@ def pg_stages() -> Iterator[PgStages]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def at(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[At]:
     """`at("signed")` is the story at that stage; with `fresh=True` a store in which something may stay."""
-    opened: list[Rfe] = []
+    opened: list[tuple[Rfe, bool]] = []
 
     def stand(stage: str, *, fresh: bool = False) -> Rfe:
         if request.param == "sqlite":
             rfe = sqlite_stage(stage, tmp_path)
         else:
             rfe = request.getfixturevalue("pg_stages").stage(stage, fresh=fresh)
-        opened.append(rfe)
+        opened.append((rfe, fresh))
         return rfe
 
     yield stand
-    for rfe in opened:
+    for rfe, fresh in opened:
         rfe.firm.close()
+        if fresh and rfe.firm.owned is not None:
+            request.getfixturevalue("pg_stages").server.drop(rfe.firm.owned)

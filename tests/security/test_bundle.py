@@ -12,7 +12,6 @@ import pytest
 from casedesk.cli import main
 from casedesk.desk import bundle as bundles
 from casedesk.desk import exporting, filings, packets, reviews, signing, signing_keys
-from casedesk.models.enums import ReviewPolicy
 from casedesk.refusal import Refusal
 from casedesk.security.bundle_check import check
 from tests.security.conftest import At
@@ -78,7 +77,7 @@ def test_signing_off_touches_no_byte_of_the_packet_and_no_field_of_a_form(at: At
 def test_a_bundle_is_checked_with_no_store(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rfe = sqlite_stage("signed", tmp_path, ReviewPolicy.SOLE)
+    rfe = sqlite_stage("signed", tmp_path)
     data = rfe.firm.desk("aokafor").write(bundles.make, rfe.packet)[1]
     rfe.firm.close()
     file = tmp_path / "response.zip"
@@ -95,7 +94,7 @@ def test_a_bundle_is_checked_with_no_store(
     assert "everything in the bundle verifies" in out
     assert out.count("ok ") == 8
     assert "Adaeze Okafor" in out
-    assert "sole" in out
+    assert "three-person" in out
     status, out = says("--bundle", file, "--json")
     assert (status, json.loads(out)["ok"]) == (0, True)
     bent = bytearray(data)
