@@ -9,6 +9,9 @@ _RECEIPT_ELSEWHERE = (
     " WHERE f.receipt_number = NEW.receipt_number AND f.id <> NEW.id AND m.guarded = 0)"
 )
 
+# What is written beside a wall must not be read, and acted on, as if it stood behind it.
+_MOVED = "(NEW.{link} IS DISTINCT FROM OLD.{link} OR NEW.matter_id IS DISTINCT FROM OLD.matter_id)"
+
 TRUST = (
     *(
         Guard(
@@ -42,6 +45,36 @@ TRUST = (
         "membership_fixed",
         "An entry of who may see a matter stays that person's and that matter's.",
         "NEW.matter_id <> OLD.matter_id OR NEW.person_id <> OLD.person_id",
+    ),
+    Guard(
+        "wall_screen",
+        "UPDATE",
+        "screen_fixed",
+        "Who was screened and told stays so, and is acknowledged once.",
+        "NEW.wall_id <> OLD.wall_id OR NEW.person_id <> OLD.person_id OR NEW.told_us IS DISTINCT FROM OLD.told_us"
+        " OR OLD.acknowledged_us IS NOT NULL",
+    ),
+    *(
+        Guard(
+            "timer",
+            event,
+            "timer_of_its_task",
+            "A reminder belongs to the matter of its task.",
+            f"{moved} AND NEW.task_id IS NOT NULL AND NEW.matter_id IS DISTINCT FROM"
+            " (SELECT t.matter_id FROM task t WHERE t.id = NEW.task_id)",
+        )
+        for event, moved in (("INSERT", "1 = 1"), ("UPDATE", _MOVED.format(link="task_id")))
+    ),
+    *(
+        Guard(
+            "task",
+            event,
+            "task_of_its_run",
+            "A task belongs to the matter of its playbook.",
+            f"{moved} AND NEW.run_id IS NOT NULL AND NEW.matter_id IS DISTINCT FROM"
+            " (SELECT r.matter_id FROM playbook_run r WHERE r.id = NEW.run_id)",
+        )
+        for event, moved in (("INSERT", "1 = 1"), ("UPDATE", _MOVED.format(link="run_id")))
     ),
     Guard(
         "conflict_check",

@@ -157,8 +157,8 @@ GRANT INSERT ON firm_policy TO casedesk_staff;
 
 -- The service login fires timers, and decides what arrives for matters behind a wall: it copies a paper there and asks
 -- the rules. It has no right on sign_off, filing, draft, manifest, review, and changes no document.
-GRANT INSERT ON document, document_version, blob_chunk, notice, deadline, playbook_run, task, task_item, timer, decision,
-    message TO casedesk_service;
+GRANT INSERT ON document, document_version, document_key, blob_chunk, notice, deadline, playbook_run, task, task_item,
+    timer, decision, message TO casedesk_service;
 GRANT UPDATE (owner_id, owner_reason, state, acknowledged_us, acknowledged_by, handoff_note, due_us, wake_up_us, version)
     ON task TO casedesk_service;
 GRANT UPDATE (state, fired_us, late_us, outcome) ON timer TO casedesk_service;
