@@ -159,6 +159,7 @@ class MatterScreen(DeskScreen):
                 part(matter.caption or matter.client, "strong"),
                 part(f"  {plain(matter.type)} · {plain(matter.priority)} · {plain(matter.status)}", "dim"),
             ],
+            *_wall_lines(matter, moment),
             *self._contact_lines(matter),
             *(line for point in matter.open_points for line in self._wrapped("Open", f"! {point}", "warn")),
         ]
@@ -358,6 +359,15 @@ class MatterScreen(DeskScreen):
 
     def do_audit(self) -> None:
         self.desk_app.open_hit("audit", self.ref)
+
+
+def _wall_lines(matter: MatterView, moment: Moment) -> list[Line]:
+    """For those inside, who are the only ones to see this card."""
+    wall = matter.wall
+    if wall is None:
+        return []
+    words = f"ethical wall since {moment.instant(wall.since)}, {wall.inside} inside"
+    return [[cell("Wall", 14, "dim"), part(words, "warn")]]
 
 
 def _status(form: FormView, moment: Moment) -> str:
