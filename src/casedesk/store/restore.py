@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -127,10 +126,8 @@ def _schema(reading: Reading) -> int:
 
 
 def _logins(conn: Connection, verifier_of: Callable[[str], str]) -> list[str]:
-    from psycopg import errors as pg_errors
-    from psycopg import sql as pg
-
-    raw: Any = conn.connection.driver_connection
+    """A login for everybody who works there; those that were made. One that this owner has made before keeps its
+    password, and gets the groups it lacks."""
     made = []
     people = conn.execute(
         text("SELECT id, login, kind FROM person WHERE login IS NOT NULL AND active = 1 ORDER BY login")
@@ -140,25 +137,14 @@ def _logins(conn: Connection, verifier_of: Callable[[str], str]) -> list[str]:
             text("SELECT role FROM person_role WHERE person_id = :id ORDER BY role"), {"id": person.id}
         ).scalars()
         groups = ["casedesk_service"] if person.kind == "service" else [f"casedesk_{Role(r)}" for r in roles]
-        name = pg.Identifier(person.login)
-        try:
-            if not _ours(conn, person.login):
-                raw.execute(
-                    pg.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(
-                        name, pg.Literal(verifier_of(person.login))
-                    )
-                )
-                # The owner may end the sessions of a login that a wall shuts out.
-                raw.execute(pg.SQL("GRANT {} TO CURRENT_USER").format(name))
-                made.append(person.login)
+        if _ours(conn, person.login):
+            name = conn.dialect.identifier_preparer.quote_identifier(person.login)
             for group in groups:
-                raw.execute(pg.SQL("GRANT {} TO {}").format(pg.Identifier(group), name))
-        except pg_errors.InsufficientPrivilege as error:
-            raise Refusal(
-                "not_the_owner",
-                "The server's casedesk logins and groups were made by another owner, or this one may not make any.",
-                "Use the owner that made them, one with CREATEROLE, or another server.",
-            ) from error
+                conn.exec_driver_sql(f"GRANT {group} TO {name}")
+            continue
+        verifier = verifier_of(person.login)
+        migrate.make_login(conn, person.login, verifier, groups, about=migrate.FIRM_LOGIN)
+        made.append(person.login)
     return made
 
 
