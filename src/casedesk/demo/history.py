@@ -9,7 +9,7 @@ from casedesk.demo import stories
 from casedesk.demo.cast import LINKS, MATTERS, SECONDS, FormPlan, MatterPlan
 from casedesk.demo.matters import client_of, enter
 from casedesk.demo.world import Story, World
-from casedesk.desk import deadlines, matters, notes, people, tasks
+from casedesk.desk import conflicts, deadlines, matters, notes, people, tasks
 from casedesk.desk.turn import Turn
 
 BEGINNING = 42.0
@@ -77,6 +77,10 @@ def _entered(world: World, plan: MatterPlan, number: int) -> Story:
         client = world.read(plan.paralegal, client_of, world.refs[plan.of])
     opened = world.write(plan.paralegal, enter, plan, number, second, world.day, client)
     world.refs[plan.key] = opened.ref
+    for found in world.read(plan.attorney, conflicts.listing, matter=opened.ref):
+        world.write(
+            plan.attorney, conflicts.decide, found.ref, "clear", "One family, or one employer, of one mind."
+        )
 
 
 def _linked(world: World) -> Story:
