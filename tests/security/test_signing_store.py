@@ -629,6 +629,23 @@ def test_the_very_licence_that_is_named_is_live(at: At) -> None:
     assert attempt(rfe, "aokafor", signs) == "done"
 
 
+def test_without_the_tables_own_constraint_the_preparer_signs(pg_stages: PgStages) -> None:
+    """The three people are a CHECK of the table; SQLite cannot drop one, PostgreSQL's owner can."""
+    rfe = pg_stages.stage("signoff", fresh=True)
+    cuts.preparer_is_an_attorney(rfe)
+    try:
+        assert attempt(rfe, "mduarte", signs_unproved) == "three_person"
+        with owner(rfe) as conn:
+            # Her key was made by hand and opens to nobody: what asks for its passphrase stands aside.
+            conn.execute("ALTER TABLE sign_off DISABLE TRIGGER signing_proved")
+            conn.execute("ALTER TABLE sign_off DROP CONSTRAINT three_person")
+        assert attempt(rfe, "mduarte", signs_unproved) == "done"
+    finally:
+        rfe.firm.close()
+        assert rfe.firm.owned is not None
+        pg_stages.server.drop(rfe.firm.owned)
+
+
 def test_whoever_is_walled_off_signs_nothing(at: At) -> None:
     rfe = at("signoff", fresh=True)
     with raw(rfe, "aokafor") as hand:
