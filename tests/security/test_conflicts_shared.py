@@ -241,6 +241,36 @@ def test_what_an_insider_finds_behind_their_own_wall_is_not_said_outside_it(
     assert len(made.desk(INSIDE).read(conflicts.listing, matter=made.walled)) == 1
 
 
+def test_somebody_from_outside_adds_a_party_and_learns_nothing_of_the_firms_other_clients(
+    world: Callable[[str], World],
+) -> None:
+    made = world(LIKE)
+    theirs = made.desk(MANAGER).write(
+        matters.open_matter, "other", "Ana Silva", attorney=OUTSIDE, paralegal=ASKER
+    )
+    assert made.firm.owned is not None
+    with psycopg.connect(made.firm.owned.owner_url) as owner:
+        owner.execute(
+            "UPDATE person SET outside = 1, organisation = 'x', answers_for_id ="
+            " (SELECT id FROM person WHERE handle = 'lchen') WHERE handle = 'tfinn'"
+        )
+        owner.execute(
+            "INSERT INTO matter_member (matter_id, person_id, since_us) SELECT m.id, p.id, 0 FROM matter m, person p"
+            " WHERE m.ref = %s AND p.handle = 'tfinn'",
+            (theirs.ref,),
+        )
+    made.firm.clock.advance(minutes=1)
+    guest = made.desk("tfinn")
+    guest.write(matters.party_add, theirs.ref, "sponsor", "Lucia Paredes")
+    (newest, _) = guest.read(conflicts.listing, state=None)
+    assert (newest.state, newest.hits, newest.asked_by) == ("clear", (), "tfinn")
+    (firms,) = made.desk(OUTSIDE).read(conflicts.listing)
+    assert [(h.name, h.matter) for h in firms.hits] == [("Paredes, Lucía", "M-2026-0001")]
+    assert f"Conflict check {firms.ref} of M-2026-0001 waits for a decision" in [
+        t.subject for t in made.desk(OUTSIDE).read(tells.listing)
+    ]
+
+
 ATTEMPTS = {
     "a check of one's own making": (
         "INSERT INTO conflict_check (id, ref, about, asked_by, asked_us) SELECT 1, 'K-1', '', casedesk_uid(), 0"
