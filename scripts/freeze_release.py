@@ -27,7 +27,7 @@ from tests.support.rfe import run_rfe
 from casedesk.desk import deadlines, matters, messages, notes, people
 from casedesk.store import guards, migrate
 
-BY_HAND = {
+BY_HAND: dict[str, list[dict[str, Any]]] = {
     "team": [{"id": 1, "name": "Family team"}],
     "team_member": [{"team_id": 1, "person_id": "{bcole}"}],
     "matter_member": [{"matter_id": "{matter}", "person_id": "{mduarte}"}],
@@ -113,9 +113,9 @@ def _rows(firm: FirmFixture) -> dict[str, Any]:
         for table in tables.all():
             found = conn.exec_driver_sql(f'SELECT * FROM "{table}"')
             columns = list(found.keys())
-            lines = [[_plain(value) for value in row] for row in found.all()]
-            assert lines, f"{table} is empty"
-            out[table] = {"columns": columns, "rows": lines}
+            kept = [[_plain(value) for value in row] for row in found.all()]
+            assert kept, f"{table} is empty"
+            out[table] = {"columns": columns, "rows": kept}
         return out
 
 

@@ -97,6 +97,6 @@ def test_every_step_is_on_the_trail_and_the_words_are_not(firm: FirmFixture, mat
     desk.write(messages.copy, ref)
     desk.write(messages.sent, ref, "letter")
     told = desk.read(trail.export, matter)
-    steps = [e["action"] for e in told["entries"] if e["subject"] == ref]  # type: ignore[attr-defined]
+    steps = [e["action"] for e in told["entries"] if e["subject"] == ref]
     assert steps == ["message.approved", "message.copied", "message.sent"]
     assert "bring these papers" not in json.dumps(told, default=str)

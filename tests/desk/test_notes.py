@@ -46,7 +46,7 @@ def test_the_trail_says_that_not_what(firm: FirmFixture, matter: str) -> None:
     desk.write(notes.note, matter, "She was arrested in 2019.")
     desk.write(notes.call, matter, "She was arrested in 2019.")
     told = desk.read(trail.export, matter)
-    assert {"note.added", "call.logged"} <= {e["action"] for e in told["entries"]}  # type: ignore[attr-defined]
+    assert {"note.added", "call.logged"} <= {e["action"] for e in told["entries"]}
     assert "arrested" not in json.dumps(told, default=str)
 
 

@@ -82,7 +82,9 @@ def problems(outside: Outside, paper: Paper) -> list[str]:
         )
         store = str(outside.rows("SELECT value FROM engine_meta WHERE key = 'store_id'")[0][0])
         clear = [
-            open_chunk(bytes(key), bytes(data), store=store, document=int(document_id), version=version, seq=seq)
+            open_chunk(
+                bytes(key), bytes(data), store=store, document=int(document_id), version=version, seq=seq
+            )
             for seq, data, key, version in chunks
         ]
         if hashlib.sha256(b"".join(part or b"" for part in clear)).hexdigest() != paper.sha256:

@@ -87,14 +87,20 @@ def put(
     )
     key = secrets.token_bytes(paper_key.KEY_BYTES)
     uow.insert("document_key", version_id=version_id, data_key=key)
-    place = {"store": uow.store_id, "document": document_id, "version": 1}
     uow.insert_many(
         "blob_chunk",
         [
             {
                 "version_id": version_id,
                 "seq": i,
-                "data": paper_key.seal_chunk(key, data[start : start + CHUNK], seq=i, **place),
+                "data": paper_key.seal_chunk(
+                    key,
+                    data[start : start + CHUNK],
+                    store=uow.store_id,
+                    document=document_id,
+                    version=1,
+                    seq=i,
+                ),
             }
             for i, start in enumerate(range(0, len(data), CHUNK))
         ],
@@ -114,11 +120,12 @@ def get(turn: Turn, document_id: int, version: int = 1) -> bytes:
     if key.destroyed_us is not None:
         on = turn.calendar.today(instant(key.destroyed_us)).isoformat()
         raise Refusal("erased", f"{key.ref} was erased on {on}.", "Nothing can bring it back.")
-    place = {"store": turn.uow.store_id, "document": document_id, "version": version}
-    out = []
+    store, out = turn.uow.store_id, []
     for row in rows:
         lies = bytes(row.data)
-        clear = paper_key.open_chunk(bytes(key.data_key), lies, seq=row.seq, **place)
+        clear = paper_key.open_chunk(
+            bytes(key.data_key), lies, store=store, document=document_id, version=version, seq=row.seq
+        )
         out.append(lies if clear is None else clear)
     return b"".join(out)
 
