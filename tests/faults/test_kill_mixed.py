@@ -302,7 +302,7 @@ def test_the_server_crashes_under_four_people(
     crashing: Floors, effort: Callable[[int, int], int], say: Callable[[str], None]
 ) -> None:
     """Each at work in a process of their own when the server stops as in a crash; then it starts again."""
-    tries = effort(2, 20)
+    tries = effort(1, 20)
     draw = random.Random(7)
     acknowledged = 0
     server = crashing.server
