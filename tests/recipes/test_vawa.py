@@ -327,6 +327,7 @@ def test_nothing_of_hers_shows_on_his_side(
             assert story.found_in(part) == [], path.name
     assert b"14 Elm Street" in b"".join(bare((folder / "letter.pdf").read_bytes()))
     _invitations(story)
+    _inside(story)
     if story.firm.shared:
         _shut_out(story, says)
 
@@ -366,7 +367,8 @@ def _invitations(story: Story) -> None:
         }
 
 
-def test_inside_both_are_found_and_hers_shows_his(story: Story) -> None:
+def _inside(story: Story) -> None:
+    """Whoever may see both finds both, and hers says that there is his."""
     desk = story.desk(HER_PARALEGAL)
     for asked in ("ibarra", A_NUMBER, "rosa ibarra"):
         assert {hit.ref for hit in desk.read(finding.find, asked)} >= {story.his, story.hers}
