@@ -95,7 +95,7 @@ def restore_local(
 
     Raises `Refusal`, `StoreUnavailable`, `NoSafeKeyring`; then neither store nor key is left.
     """
-    from casedesk.desk import backups
+    from casedesk.desk import backup_file, backups
     from casedesk.security import store_key
     from casedesk.store import migrate, places, restore
 
@@ -103,7 +103,7 @@ def restore_local(
     migrate.check_free(path)
     if custody is not None and custody.file is not None:
         places.check_key_file(custody.file, path)
-    with backups.opened(file, identity) as (reading, _):
+    with backup_file.opened(file, identity) as (reading, _):
         key, recovery = None, None
         if custody is not None and confirm is not None:
             key = store_key.keep(store_key.StoreKey.new(), custody)
@@ -137,7 +137,7 @@ def restore_shared(
     Whoever works there and has no login on that server gets one, with a password that `keep` is given before anything
     is committed. Raises `Refusal`, `StoreUnavailable`; then the database is as empty as before.
     """
-    from casedesk.desk import backups
+    from casedesk.desk import backup_file, backups
     from casedesk.security.scram import random_password, scram_verifier
     from casedesk.store import restore
     from casedesk.store.unit_of_work import UnitOfWork
@@ -151,7 +151,7 @@ def restore_shared(
 
     target = _as_owner(url, clock, prompt)
     try:
-        with backups.opened(file, identity) as (reading, _):
+        with backup_file.opened(file, identity) as (reading, _):
             check = backups.take_over(reading)
 
             def check_and_keep(uow: UnitOfWork) -> None:

@@ -12,7 +12,9 @@ import pytest
 from sqlalchemy import Connection, text
 
 from casedesk import restoring
+from casedesk.desk import care, trail
 from casedesk.desk.backups import BackupView, RestoredView
+from casedesk.refusal import Refusal
 from casedesk.security import age, store_key
 from casedesk.security.store_key import StoreKey
 from casedesk.store import backup, fingerprint, postgres, sqlite
@@ -140,3 +142,19 @@ def shape_of(firm: FirmFixture) -> dict[str, str]:
 def odd(firm: FirmFixture) -> list[str]:
     with looked_into(firm) as conn:
         return fingerprint.differences(conn)
+
+
+def sound(firm: FirmFixture, as_whom: str = "jreyes") -> None:
+    """The trail recomputed, every paper the bytes that came in, the shape this program's."""
+    verdict = firm.desk(as_whom).read(trail.verify)
+    assert verdict.ok, verdict.first_bad
+    vault = firm.desk(as_whom).read(care._vault)
+    assert vault.ok, vault.detail
+    assert odd(firm) == []
+
+
+def refused(code: str, act: Callable[[], object]) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        act()
+    assert caught.value.code == code, caught.value.sentence()
+    return caught.value

@@ -6,12 +6,8 @@ that opens it lies outside and is never asked for when a backup is made. Only a 
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
@@ -19,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from casedesk.desk import trail
+from casedesk.desk.backup_file import Hashed, new_file, opened
 from casedesk.desk.house import House
 from casedesk.desk.turn import Turn
 from casedesk.refusal import NotAllowed, Refusal, WrongUsage
@@ -105,7 +102,7 @@ def make(
         )
     recipients = _recipients(store, more, plain)
     account = Account()
-    with _new_file(out) as file:
+    with new_file(out) as file:
         with backup.snapshot(store) as uow:
             if more and not store.shared and not uow.actor.is_manager:
                 raise NotAllowed(
@@ -145,35 +142,6 @@ def verify(path: Path, identity: str | None) -> BackupView:
         if chain.head() != reading.head.get("head"):
             raise _changed("the trail's head is not the one it names")
     return _view(str(path), file, reading.head, reading.account, ())
-
-
-@contextmanager
-def opened(path: Path, identity: str | None) -> Iterator[tuple[Reading, Hashed]]:
-    """A backup to be read, decrypted where it is encrypted, and its file with the hash over what was read of it.
-
-    Raises `Refusal`: `no_backup`, `not_a_backup`, `identity_missing`,
-    and those of `age.decrypted`.
-    """
-    try:
-        raw = path.open("rb")
-    except OSError as error:
-        raise Refusal(
-            "no_backup", f"{path} cannot be read: {error.strerror}.", "Name the backup's file."
-        ) from None
-    with raw:
-        file = Hashed(raw)
-        if not raw.peek(len(age.MAGIC)).startswith(age.MAGIC):
-            yield Reading(file), file
-            return
-        if identity is None:
-            raise Refusal(
-                "identity_missing",
-                f"{path} is encrypted to the firm's recovery recipient.",
-                "Name the file of its identity with --identity.",
-            )
-        file.encrypted = True
-        with age.decrypted(file, identity) as clear:
-            yield Reading(clear), file
 
 
 def take_over(reading: Reading, *, recovery: str | None = None) -> Callable[[UnitOfWork], None]:
@@ -233,42 +201,6 @@ def restored(to: str, reading: Reading, logins: tuple[str, ...] = ()) -> Restore
 
 
 # --- within
-
-
-class Hashed:
-    """A file, and the hash and length of what went through it."""
-
-    def __init__(self, file: Any) -> None:
-        self._file = file
-        self._digest = hashlib.sha256()
-        self.bytes = 0
-        self.encrypted = False
-
-    def write(self, data: bytes) -> int:
-        self._file.write(data)
-        return self._through(data)
-
-    def read(self, size: int = -1) -> bytes:
-        data: bytes = self._file.read(size)
-        self._through(data)
-        return data
-
-    def readline(self, size: int = -1) -> bytes:
-        data: bytes = self._file.readline(size)
-        self._through(data)
-        return data
-
-    def flush(self) -> None:
-        self._file.flush()
-
-    @property
-    def sha256(self) -> str:
-        return self._digest.hexdigest()
-
-    def _through(self, data: bytes) -> int:
-        self._digest.update(data)
-        self.bytes += len(data)
-        return len(data)
 
 
 @dataclass
@@ -397,30 +329,3 @@ def _record(store: Store, out: Path, view: BackupView) -> None:
     except BaseException:
         out.unlink(missing_ok=True)
         raise
-
-
-@contextmanager
-def _new_file(path: Path) -> Iterator[Hashed]:
-    """A new file beside its name, private, which gets the name when all of it lies on the disk."""
-    if os.path.lexists(path):
-        raise Refusal("file_exists", f"There is something at {path} already.", "Name another file.")
-    if not path.parent.is_dir():
-        raise Refusal(
-            "no_folder", f"There is no folder {path.parent}.", "Make it first, or name another place."
-        )
-    handle, draft = tempfile.mkstemp(prefix=".casedesk-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            yield Hashed(out)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(draft, path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
