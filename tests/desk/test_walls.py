@@ -296,6 +296,24 @@ def test_who_joins_later_is_screened_by_the_service(shared: FirmFixture, matter:
     assert [e.payload["person"] for e in entries if e.action == "wall.screened"] == ["newcomer"]
 
 
+def test_what_somebody_held_who_left_is_given_to_somebody_inside(shared: FirmFixture, matter: str) -> None:
+    """The manager outside, who closes their place, cannot see that there is any."""
+    shared.desk("jreyes").write(people.add, "leaver", "Lea Ver", ("paralegal",))
+    shared.desk("jreyes").write(
+        walls.raise_wall, matter, REASON, inside=(*INSIDE, "leaver"), reassign_to="lchen"
+    )
+    shared.desk("aokafor").write(matters.set_owner, matter, "secondary_paralegal", "leaver")
+    held = shared.desk("aokafor").write(notes.call, matter, "She called", callback="leaver").task or ""
+    assert not shared.desk("inovak").write(people.leave, "leaver").active
+    for _ in range(2):
+        shared.desk(WORKER).sweep()
+    found = shared.desk("aokafor").read(tasks.show, held).task
+    assert found.owner in INSIDE
+    assert (found.owner_reason, found.status) == ("leaver left the firm", "new")
+    said = f"leaver left the firm and held of {matter}: {held}, secondary paralegal"
+    assert told(shared, "aokafor").count(said) == 1
+
+
 def test_a_date_is_confirmed_where_nobody_else_may_see_it(shared: FirmFixture) -> None:
     from datetime import date
 
@@ -361,7 +379,7 @@ def test_from_the_command_line(
         ran: Ran = run(
             "--store", shared.store, "--as", who, "matter", "wall", *words, "--json", clock=shared.clock
         )
-        assert ran.status == 0, ran.out
+        assert ran.status == 0, (words, ran.out)
         return ran.json
 
     inside = [word for who in INSIDE for word in ("--inside", who)]

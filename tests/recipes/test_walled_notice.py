@@ -19,7 +19,7 @@ import psycopg
 import pytest
 
 from casedesk.cli import main
-from casedesk.desk import forms, matters, papers, rules, tasks, tells, trail, walls
+from casedesk.desk import forms, matters, papers, people, rules, tasks, tells, trail, walls
 from casedesk.desk.desk import WORKER
 from casedesk.desk.reading import Prepared, prepare_bytes
 from casedesk.desk.views import Received
@@ -326,8 +326,6 @@ def test_it_is_worked_on_inside(houses: tuple[House, House], notice: Prepared, s
     }
     # The firm got it when somebody outside did, not when the service looked.
     assert house.behind("x.received_day", "notice") == [("2026-11-09",)]
-    why = desk.read(rules.why, opened["rfe_intake"].ref)
-    assert {c.person: c.reason for c in why.candidates if not c.chosen and c.person in OUTSIDE} == {}
     actions = [(e.actor, e.action) for e in desk.read(trail.listing, matter=house.walled)]
     assert (WORKER, "document.received_outside") in actions
     assert (WORKER, "document.received") in actions
@@ -345,3 +343,26 @@ def test_it_is_worked_on_inside(houses: tuple[House, House], notice: Prepared, s
     # Received by somebody inside it is what it is: the matter's own.
     mine = house.receive("mduarte", notice)
     assert (mine.matter, mine.duplicate, mine.document) == (house.walled, True, copy.id)
+
+
+def test_why_names_the_wall_to_those_inside(houses: tuple[House, House], notice: Prepared) -> None:
+    house, _ = houses
+    for who, cover in (("mduarte", "bcole"), ("lchen", "inovak")):
+        house.desk("jreyes").write(
+            people.absence, who, date(2026, 11, 9), date(2026, 11, 20), cover=cover, note="away"
+        )
+    house.receive("tfinn", notice)
+    house.sweep()
+    (intake,) = [
+        t
+        for t in house.desk("jreyes").read(tasks.queue, scope="all", text=house.walled)
+        if t.kind == "rfe_intake"
+    ]
+    assert intake.owner == "aokafor"
+    why = house.desk("jreyes").read(rules.why, intake.ref)
+    assert {c.person: c.reason for c in why.candidates if c.person in OUTSIDE} == {
+        "bcole": "behind an ethical wall",
+        "inovak": "behind an ethical wall",
+    }
+    with pytest.raises(Refusal):
+        house.desk("bcole").read(rules.why, intake.ref)

@@ -45,6 +45,8 @@ def jobs(turn: Turn) -> tuple[Job, ...]:
         found.append(Job(partial(_warn, matter_id=row.matter_id, receipt_number=row.receipt_number)))
     for row in turn.uow.all("wall.newcomers", limit=MOST):
         found.append(Job(partial(_screen, newcomer=row)))
+    for row in turn.uow.all("wall.orphans", limit=MOST):
+        found.append(Job(partial(_work_left, matter_id=row.matter_id, person_id=row.person_id)))
     return tuple(found)
 
 
@@ -154,6 +156,28 @@ def _screen(turn: Turn, *, newcomer: Any) -> None:
     )
     words = f"You are screened from {newcomer.matter_ref}: leave it alone, and acknowledge {newcomer.ref}"
     tell(turn, newcomer.person_id, words, "wall", About(event_id=0, subject=""))
+
+
+def _work_left(turn: Turn, *, matter_id: int, person_id: int) -> None:
+    """Somebody left whose place was closed by people outside: their tasks go to one who may sign, the rest is said."""
+    matter = turn.uow.need("matter", "", "matter.find", ref="", id=matter_id, receipt=None)
+    handle = turn.handle(person_id)
+    held = [h for h in turn.uow.all("wall.holding", matter_id=matter_id) if h.person_id == person_id]
+    named = ", ".join(h.ref or h.name.replace("_", " ") for h in held)
+    turn.uow.audit("wall.work_left", handle, matter_id=matter_id, held=named)
+    there = [p for p in turn.people.values() if p.id not in sight.shut_out(turn, matter_id)]
+    heir = next((p for p in sorted(there, key=lambda p: not p.present) if p.licensed), None)
+    about = About(event_id=0, subject=matter.ref, matter_id=matter_id)
+    for task in held:
+        if task.what == "task" and heir is not None:
+            reason = f"{handle} left the firm"
+            turn.uow.run(
+                "task.add_generation", id=task.id, owner_id=heir.id, owner_reason=reason, note=task.note
+            )
+            turn.uow.audit("task.reassigned", task.ref, matter_id=matter_id, to=heir.handle, of=handle)
+            tell(turn, heir.id, f"{task.name}: {task.ref}, {reason}", "assigned", about, task_id=task.id)
+    for person in _inside(turn, matter_id):
+        tell(turn, person, f"{handle} left the firm and held of {matter.ref}: {named}", "alarm", about)
 
 
 def _tell_inside(turn: Turn, waits: Any, words: str) -> None:

@@ -159,13 +159,7 @@ def _template(turn: Turn, path: str) -> str:
 
 def _facts(turn: Turn, name: str) -> _Facts:
     row = wall_views.find(turn, name)
-    entries = turn.uow.all(
-        "wall.changes",
-        matter_id=row.matter_id,
-        wall=row.ref,
-        opened_us=row.opened_us,
-        closed_us=row.closed_us,
-    )
+    entries = wall_views.changes(turn, row)
     return _Facts(wall_views.view(turn, row), row.caption, tuple(_change(turn, entry) for entry in entries))
 
 

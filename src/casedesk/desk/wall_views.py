@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -104,14 +106,13 @@ def find(turn: Turn, name: str) -> Any:
 
 
 def view(turn: Turn, wall: Any) -> WallView:
-    """A wall's row with who is inside and who is screened: at its end, where it was taken down."""
-    closed = wall.closed_us
-    inside = [
-        m
-        for m in turn.uow.all("wall.members", matter_id=wall.matter_id)
-        if (m.until_us is None if closed is None else m.since_us <= closed and m.until_us in (None, closed))
+    """A wall's row with who is inside and who is screened; of one that was taken down, who was at its end."""
+    inside = _inside(turn, wall) if wall.closed_us is None else _inside_at_the_end(turn, wall)
+    within = {member.person for member in inside}
+    screened = [
+        ScreenedView(turn.handle(s.person_id), at(s.told_us), at(s.acknowledged_us))
+        for s in turn.uow.all("wall.screens", wall_id=wall.id)
     ]
-    within = {m.person_id for m in inside}
     return WallView(
         id=opaque(wall.id),
         ref=wall.ref,
@@ -119,21 +120,48 @@ def view(turn: Turn, wall: Any) -> WallView:
         reason=wall.reason,
         opened_at=instant(wall.opened_us),
         opened_by=turn.handle(wall.opened_by),
-        closed_at=at(closed),
+        closed_at=at(wall.closed_us),
         closed_by=turn.handle(wall.closed_by) or None,
         closed_reason=wall.closed_reason,
-        inside=tuple(
-            MemberView(turn.handle(m.person_id), instant(m.since_us), turn.handle(m.added_by), at(m.until_us))
-            for m in sorted(inside, key=lambda m: turn.handle(m.person_id))
-        ),
-        screened=tuple(
-            ScreenedView(turn.handle(s.person_id), at(s.told_us), at(s.acknowledged_us))
-            for s in sorted(
-                turn.uow.all("wall.screens", wall_id=wall.id), key=lambda s: turn.handle(s.person_id)
-            )
-            if s.person_id not in within
-        ),
+        inside=tuple(sorted(inside, key=lambda member: member.person)),
+        screened=tuple(sorted((s for s in screened if s.person not in within), key=lambda s: s.person)),
     )
+
+
+def changes(turn: Turn, wall: Any) -> Sequence[Any]:
+    """What the trail says of a wall, in order: raised, people in and out, papers that came in outside, taken down."""
+    return turn.uow.all(
+        "wall.changes",
+        matter_id=wall.matter_id,
+        wall=wall.ref,
+        opened_us=wall.opened_us,
+        closed_us=wall.closed_us,
+    )
+
+
+def _inside(turn: Turn, wall: Any) -> list[MemberView]:
+    return [
+        MemberView(turn.handle(m.person_id), instant(m.since_us), turn.handle(m.added_by), None)
+        for m in turn.uow.all("wall.members", matter_id=wall.matter_id)
+        if m.until_us is None
+    ]
+
+
+def _inside_at_the_end(turn: Turn, wall: Any) -> list[MemberView]:
+    """From the trail: who is admitted to a matter stands in one row a person, and a newer wall writes it anew."""
+    inside: dict[str, MemberView] = {}
+    for entry in changes(turn, wall):
+        said = json.loads(entry.payload)
+        came: list[str] = []
+        if entry.action == "wall.raised":
+            came = said["inside"]
+        elif entry.action == "wall.admitted":
+            came = [said["person"]]
+        elif entry.action == "wall.ended":
+            inside.pop(said["person"], None)
+        for handle in came:
+            inside[handle] = MemberView(handle, instant(entry.at_us), entry.actor, at(wall.closed_us))
+    return list(inside.values())
 
 
 def screens(turn: Turn) -> tuple[ScreenView, ...]:

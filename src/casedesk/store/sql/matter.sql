@@ -7,6 +7,7 @@ FROM matter m JOIN client c ON c.id = m.client_id
 {_matters}
 WHERE m.ref = :ref OR m.id = :id
     OR m.id IN (SELECT f.matter_id FROM form f WHERE f.receipt_number = CAST(:receipt AS text))
+ORDER BY m.guarded, m.id LIMIT 1
 
 -- owners: who owns a matter, by kind
 SELECT kind, person_id FROM matter_owner WHERE matter_id = :matter_id

@@ -66,6 +66,15 @@ UNION ALL
 SELECT 'owner', CAST(0 AS bigint), '', o.kind, o.person_id, 0, '' FROM matter_owner o WHERE o.matter_id = :matter_id
 ORDER BY 1 DESC, 3, 4
 
+-- orphans: who left the firm and holds work behind a wall, where whoever closed their place may not have seen it
+SELECT m.id AS matter_id, p.id AS person_id FROM matter m JOIN person p ON p.kind = 'staff' AND p.active = 0
+WHERE m.guarded = 1 AND (EXISTS (SELECT 1 FROM task t WHERE t.matter_id = m.id AND t.owner_id = p.id
+        AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold'))
+    OR EXISTS (SELECT 1 FROM review v WHERE v.matter_id = m.id AND v.owner_id = p.id AND v.state = 'open')
+    OR EXISTS (SELECT 1 FROM matter_owner o WHERE o.matter_id = m.id AND o.person_id = p.id))
+AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.matter_id = m.id AND a.action = 'wall.work_left' AND a.subject = p.handle)
+ORDER BY m.id, p.id LIMIT :limit
+
 -- raise.postgresql: the wall goes up; gives back whom it screens
 SELECT p AS person_id FROM casedesk_raise_wall(:wall_id, :ref, :matter_id, :reason, CAST(:members AS bigint[]), :now_us) AS p
 
