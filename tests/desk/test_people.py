@@ -188,6 +188,11 @@ def test_nobody_makes_managers_by_hand_beside_the_desk(firm: FirmFixture) -> Non
             "SELECT casedesk_set_role((SELECT id FROM person WHERE handle = 'bcole'), 'operations_manager', true)",
             "SELECT casedesk_close_login((SELECT id FROM person WHERE handle = 'jreyes'))",
             "UPDATE person SET active = 0 WHERE handle = 'jreyes'",
+            "INSERT INTO person (id, handle, name, created_us) VALUES (5, 'zz', 'Zz', 0);"
+            " INSERT INTO person_role (person_id, role) VALUES (5, 'managing_partner')",
+            "INSERT INTO licence (id, person_id, kind) SELECT 5, id, 'attorney' FROM person WHERE handle = 'inovak'",
+            "INSERT INTO licence (id, person_id, kind, granted_by) SELECT 5, p.id, 'attorney', q.id FROM person p, person q"
+            " WHERE p.handle = 'bcole' AND q.handle = 'jreyes'",
             "GRANT casedesk_managing_partner TO inovak",
             "GRANT bcole TO inovak",
         ):
@@ -197,6 +202,13 @@ def test_nobody_makes_managers_by_hand_beside_the_desk(firm: FirmFixture) -> Non
         conn.execute(
             "SELECT casedesk_set_role((SELECT id FROM person WHERE handle = 'bcole'), 'attorney', true)"
         )
+        conn.rollback()
+    with psycopg.connect(login(firm, PARTNER)) as conn:
+        own = (
+            "UPDATE licence SET active = 0 WHERE person_id = (SELECT id FROM person WHERE handle = 'jreyes')"
+        )
+        assert conn.execute(own.encode()).rowcount == 0
+        assert conn.execute(own.replace("jreyes", "aokafor").encode()).rowcount == 1
         conn.rollback()
     with psycopg.connect(login(firm, PARALEGAL)) as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
         conn.execute("SELECT casedesk_set_role(1, 'attorney', true)")
