@@ -166,6 +166,7 @@ def test_a_managing_partner_makes_a_manager_who_manages_at_once(firm: FirmFixtur
         assert groups_of(firm, COLLEAGUE) == {"casedesk_paralegal"}
 
 
+@pytest.mark.parametrize("firm", ["sqlite"], indirect=True)
 def test_a_role_is_taken_but_not_the_last_of_somebody_nor_the_last_manager(firm: FirmFixture) -> None:
     desk = firm.desk(PARTNER)
     with pytest.raises(Refusal, match="only role bcole has"):

@@ -122,6 +122,7 @@ def test_one_delegation_at_a_time_and_none_of_what_is_over(firm: FirmFixture) ->
         firm.desk(ATTORNEY).read(supervision.show, "DL-000000")
 
 
+@local
 def test_returned_work_is_done_and_checked_again(firm: FirmFixture) -> None:
     trained(firm)
     matter, task = a_task(firm)
@@ -151,6 +152,7 @@ def test_returned_work_is_done_and_checked_again(firm: FirmFixture) -> None:
     }
 
 
+@local
 def test_what_is_wrong_goes_up(firm: FirmFixture) -> None:
     """Escalated by the supervisor, or raised by whoever does the work: lead attorney and managers hear of it."""
     trained(firm)
