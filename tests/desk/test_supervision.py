@@ -12,6 +12,7 @@ from casedesk.desk import matters, notes, people, supervision, tasks, tells, tra
 from casedesk.desk.turn import Turn
 from casedesk.refusal import NotAllowed, NotFound, Refusal
 from tests.support.firm import FirmFixture
+from tests.support.raw import raw
 from tests.support.rfe import Rfe, sqlite_stage
 
 PARALEGAL, ATTORNEY, COLLEAGUE, MANAGER, PARTNER = "mduarte", "aokafor", "bcole", "inovak", "jreyes"
@@ -229,6 +230,28 @@ def test_legal_judgment_is_never_delegated(rfe: Rfe) -> None:
     trained(rfe.firm)
     with pytest.raises(NotAllowed, match="a step reserved to attorneys"):
         desk.write(supervision.give, rfe.intake, to=PARALEGAL, under=ATTORNEY, instructions="All of it.")
+
+
+def test_what_speaks_against_a_delegate_is_said_and_does_not_bar_them(tmp_path: Path) -> None:
+    """Capacity and expertise are weighed before the work is handed on; who decides is the attorney."""
+    made = sqlite_stage("drafting", tmp_path)
+    try:
+        for who in (PARALEGAL, COLLEAGUE):
+            for course in ("confidentiality", "drafting"):
+                made.firm.desk(who).write(training.acknowledge, course)
+        with raw(made, MANAGER, keep=True) as hand:
+            hand.run("UPDATE person SET capacity_hours = 1 WHERE handle = 'mduarte'")
+        given = made.firm.desk(ATTORNEY).write(
+            supervision.give, made.drafting, to=PARALEGAL, under=ATTORNEY, instructions="Template B."
+        )
+        assert given.act == "draft_within_templates"
+        assert given.warnings == (
+            "mduarte has none of the skills: rfe",
+            "mduarte is over capacity: 5 of 1 hours",
+            "aokafor lacks training: Supervising people who are no lawyers: not on record",
+        )
+    finally:
+        made.firm.close()
 
 
 def test_returned_work_does_not_overtake_what_came_after(rfe: Rfe) -> None:

@@ -17,6 +17,7 @@ import pytest
 from casedesk.cli import main
 from casedesk.desk import (
     authority,
+    care_security,
     engine,
     finding,
     matters,
@@ -282,6 +283,11 @@ def test_they_give_each_other_nothing(rfe: Rfe) -> None:
     )
 
 
+def test_the_doctor_finds_their_login_as_it_should_be(rfe: Rfe) -> None:
+    checks = {check.id: check for check in rfe.firm.desk("inovak").read(care_security.checks)}
+    assert (checks["groups"].ok, checks["powers"].ok) == (True, True)
+
+
 # -- through the desk ---------------------------------------------------------------------------------------------------
 
 
@@ -339,6 +345,8 @@ def test_work_goes_to_them_where_they_are_admitted_and_nowhere_else(rfe: Rfe) ->
     rfe.firm.desk(HELPER).write(training.acknowledge, "confidentiality")
     given = inside.write(supervision.give, rfe.intake, to=HELPER, under="aokafor", instructions="Both dates.")
     assert given.delegate == HELPER
+    with pytest.raises(NotAllowed, match="does not see that matter"):
+        inside.write(supervision.give, loose, to=HELPER, under="aokafor", instructions="Please.")
 
     def facts(turn: Turn, ref: str | None) -> Facts:
         about = About(0, "x") if ref is None else About(0, "x", turn.matter(ref).id, ref)
