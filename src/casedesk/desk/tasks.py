@@ -144,9 +144,7 @@ def reassign(turn: Turn, ref: str, *, to: str, reason: str, request_id: str | No
     return give(turn, row, to, reason.strip(), "task.reassigned", "reassigned by", request_id)
 
 
-def give(
-    turn: Turn, row: Any, to: str, note: str, action: str, how: str, request_id: str | None
-) -> TaskView:
+def give(turn: Turn, row: Any, to: str, note: str, action: str, how: str, request_id: str | None) -> TaskView:
     """Put an open task into somebody's hands, for whoever has asked already whether the actor may."""
     person = turn.person(to)
     authority.refuse_owner(turn, row, person)

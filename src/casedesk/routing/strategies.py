@@ -276,9 +276,7 @@ class _Search:
 
     def _unfit(self, person: PersonFacts) -> str | None:
         if person.walled_off:
-            return (
-                "from outside, not admitted to this matter" if person.outside else "behind an ethical wall"
-            )
+            return "from outside, not admitted to this matter" if person.outside else "behind an ethical wall"
         if person.outside and self.inside:
             return "from outside: this work stays in the firm"
         if person.id in self.exclude:
