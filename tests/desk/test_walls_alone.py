@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from casedesk.desk import matters, trail, wall_certificate, walls
+from casedesk.desk import matters, people, trail, wall_certificate, walls
 from casedesk.refusal import Refusal
 from tests.support.clock import ManualClock
 from tests.support.firm import FirmFixture, local_firm
@@ -37,6 +37,9 @@ def test_one_person_alone_may_put_a_wall_on_record(sole_firm: FirmFixture) -> No
     enforced = "The database refuses it" in view.statement
     assert enforced == sole_firm.shared
     assert ("keeps its record in one file" in view.statement) != sole_firm.shared
+    if not sole_firm.shared:
+        with pytest.raises(Refusal, match="a local store keeps nobody out"):
+            desk.write(people.add, "second", "A Second", ("paralegal",))
     sole_firm.clock.advance(hours=1)
     assert desk.write(walls.lower, matter, "Over").closed_at == sole_firm.clock.now()
     assert desk.read(matters.show, matter).wall is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from casedesk.desk import asked, licences, policy
+from casedesk.desk import asked, licences, policy, wall_views
 from casedesk.desk.licences import Licence
 from casedesk.desk.roster import FOR_OUTSIDE, forget, plain, refuse_manager, shared, show
 from casedesk.desk.turn import Turn
@@ -55,6 +55,12 @@ def add(
     on_server = shared(turn)
     if on_server and uow.one("person.login_taken", login=short) is not None:
         raise Refusal("login_taken", f"The server has a login {short} already.", "Choose another handle.")
+    if not on_server and (walls := wall_views.listing(turn, limit=1)):
+        raise Refusal(
+            "local_store",
+            f"A wall stands around {walls[0].matter}, and a local store keeps nobody out.",
+            "Take the wall down, or move the firm to a shared store first.",
+        )
     help_from = _outside(turn, short, held, licence, organisation, answers_for) if outside else {}
     person_id = uow.new_id()
     uow.insert(
