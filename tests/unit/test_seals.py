@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casedesk.security.audit_hash import Chain, entry_hash
+from casedesk.security.audit_hash import ASTRAY, CHANGED, MISSING, Chain, entry_hash
 from casedesk.security.seals import (
     BLIND,
     GENESIS,
@@ -117,27 +117,53 @@ def test_a_path_tells_neither_how_many_moved_nor_which() -> None:
     assert heights[1] == heights[6] == {3, 4, 5}
 
 
-@given(
-    st.integers(1, 2**62),
-    st.integers(0, 2**62),
-    words,
-    words,
-    words,
-    words,
-    st.sampled_from(["store", "matter:7", "persön:9"]),
-)
+entries = st.tuples(st.integers(0, 2**62), words, words, words, words)
+
+
+def slow_chain(stream: str, said: list[tuple[int, str, str, str, str]]) -> list[tuple[Any, ...]]:
+    """The rows of a stream, hashed by the reference form."""
+    rows: list[tuple[Any, ...]] = []
+    prev = GENESIS
+    for seq, (at_us, actor, action, subject, payload) in enumerate(said, start=1):
+        digest = entry_hash(
+            store_id="0af3",
+            stream=stream,
+            seq=seq,
+            prev_hex=prev,
+            at_us=at_us,
+            actor=actor,
+            action=action,
+            subject=subject,
+            payload=payload,
+        )
+        rows.append((stream, seq, prev, digest, at_us, actor, action, subject, payload))
+        prev = digest
+    return rows
+
+
+@given(st.lists(entries, min_size=1, max_size=6), st.sampled_from(["store", "matter:7", "persön:9"]))
 def test_the_quick_hash_of_an_entry_is_the_slow_one(
-    seq: int, at_us: int, actor: str, action: str, subject: str, payload: str, stream: str
+    said: list[tuple[int, str, str, str, str]], stream: str
 ) -> None:
-    quick = Chain("0af3", stream).digest(seq, "a" * 64, at_us, actor, action, subject, payload)
-    assert quick == entry_hash(
-        store_id="0af3",
-        stream=stream,
-        seq=seq,
-        prev_hex="a" * 64,
-        at_us=at_us,
-        actor=actor,
-        action=action,
-        subject=subject,
-        payload=payload,
-    )
+    rows = slow_chain(stream, said)
+    chain = Chain("0af3", stream)
+    assert [chain.digest(row[1], row[2], *row[4:]) for row in rows] == [row[3] for row in rows]
+    assert chain.follow(0, GENESIS, rows) == (len(rows), rows[-1][3], "")
+
+
+@given(st.lists(entries, min_size=2, max_size=6), st.data())
+def test_following_stops_at_the_first_entry_that_does_not_hold(
+    said: list[tuple[int, str, str, str, str]], data: st.DataObject
+) -> None:
+    rows = slow_chain("matter:7", said)
+    chain = Chain("0af3", "matter:7")
+    at = data.draw(st.integers(0, len(rows) - 1))
+    good = (at, rows[at - 1][3] if at else GENESIS)
+    for column in range(4, 9):
+        changed = list(rows[at])
+        changed[column] = changed[column] + (1 if column == 4 else "x")
+        assert chain.follow(0, GENESIS, [*rows[:at], changed, *rows[at + 1 :]]) == (*good, CHANGED)
+    other = [*rows[at][:2], "f" * 64, *rows[at][3:]]
+    assert chain.follow(0, GENESIS, [*rows[:at], other]) == (*good, ASTRAY)
+    if at + 1 < len(rows):
+        assert chain.follow(0, GENESIS, [*rows[:at], *rows[at + 1 :]]) == (*good, MISSING)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, Final
 
 from casedesk.desk.views import AuditVerdict
@@ -27,15 +26,18 @@ class Walk:
     entries: int = 0
     bad: dict[str, object] | None = None
 
-    def follow(self, page: Iterable[Entry]) -> bool:
+    def follow(self, page: Sequence[Entry]) -> bool:
         """The next entries, stream by stream; False when one does not follow, or was changed."""
-        for stream, entries in groupby(page, itemgetter(0)):
+        start = 0
+        while start < len(page):
+            stream, end = page[start][0], _end(page, start)
             before, prev = self.ends.get(stream, (0, GENESIS))
-            seq, prev, problem = Chain(self.store_id, stream).follow(before, prev, entries)
+            seq, prev, problem = Chain(self.store_id, stream).follow(before, prev, page[start:end])
             self.ends[stream] = (seq, prev)
             self.entries += seq - before
             if problem:
                 return self.fail(stream, seq + 1, problem)
+            start = end
         return True
 
     def fail(self, stream: str, seq: int, problem: str) -> bool:
@@ -49,3 +51,13 @@ class Walk:
         return AuditVerdict(
             ok=first is None, streams=len(self.ends), entries=self.entries, seals=seals, first_bad=first
         )
+
+
+def _end(page: Sequence[Entry], start: int) -> int:
+    """Where the stream that begins at `start` ends on this page."""
+    stream = page[start][0]
+
+    def beyond(entry: Entry) -> bool:
+        return bool(entry[0] != stream)
+
+    return bisect_left(page, True, start, key=beyond)

@@ -93,10 +93,13 @@ class Chain:
     def digest(
         self, seq: int, prev_hex: str, at_us: int, actor: str, action: str, subject: str, payload: str
     ) -> str:
-        """The hash of one entry, as 64 lower-case hexadecimal digits. Raises `canonical.NotCanonical`."""
+        """The hash of one entry, as 64 lower-case hexadecimal digits; `prev_hex` is 64 digits too.
+
+        Raises `canonical.NotCanonical`.
+        """
         number, at = str(seq), str(at_us)
         text = (
-            f"{self._begin}{len(number)}:{number},{len(prev_hex)}:{prev_hex},{len(at)}:{at},{len(actor)}:{actor},"
+            f"{self._begin}{len(number)}:{number},64:{prev_hex},{len(at)}:{at},{len(actor)}:{actor},"
             f"{len(action)}:{action},{len(subject)}:{subject},{len(payload)}:{payload},"
         )
         if text.isascii():
@@ -114,18 +117,28 @@ class Chain:
         )
 
     def follow(self, seq: int, prev_hex: str, entries: Iterable[Sequence[Any]]) -> tuple[int, str, str]:
-        """Walk the entries that come after number `seq` with hash `prev_hex`: the last one that holds, as number and
-        hash, and what is wrong with the next one, "" when all of them hold.
+        """Walk the entries that come after number `seq` with hash `prev_hex` (64 digits): the last one that holds, as
+        number and hash, and what is wrong with the next one, "" when all of them hold.
 
         An entry is `(stream, seq, prev, hash, at_us, actor, action, subject, payload)`.
         """
-        digest = self.digest
+        begin = self._begin
         for _, number, prev, mark, at_us, actor, action, subject, payload in entries:
             if number != seq + 1:
                 return seq, prev_hex, MISSING
             if prev != prev_hex:
                 return seq, prev_hex, ASTRAY
-            if digest(number, prev, at_us, actor, action, subject, payload) != mark:
+            # As `digest` has it, written out: a call for each entry costs a tenth of the whole.
+            n, at = str(number), str(at_us)
+            text = (
+                f"{begin}{len(n)}:{n},64:{prev},{len(at)}:{at},{len(actor)}:{actor},"
+                f"{len(action)}:{action},{len(subject)}:{subject},{len(payload)}:{payload},"
+            )
+            if text.isascii():
+                found = sha256(text.encode("ascii")).hexdigest()
+            else:
+                found = self.digest(number, prev, at_us, actor, action, subject, payload)
+            if found != mark:
                 return seq, prev_hex, CHANGED
             seq, prev_hex = number, mark
         return seq, prev_hex, ""
