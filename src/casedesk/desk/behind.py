@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from casedesk.desk import apply, engine, papers, sight, vault
+from casedesk.desk import apply, engine, paper_views, papers, sight, vault
 from casedesk.desk.apply import About, tell
 from casedesk.desk.turn import Turn, instant, opaque
 from casedesk.models.enums import OwnerKind
@@ -63,7 +63,7 @@ def _take_in(turn: Turn, *, document_id: int, matter_id: int) -> None:
     if turn.uow.one("document.held", matter_id=matter_id, sha256=paper.sha256) is not None:
         _tell_inside(turn, waits, f"{paper.ref} came in outside the wall; the matter has it already")
         return
-    found = papers.recognition(paper)
+    found = paper_views.recognition(paper)
     form = turn.uow.need("form", "", "engine.form", id=waits.form_id)
     match = papers.Match(matter_id, waits.matter_ref, form.id, form.form, by_receipt=True)
     twin = papers.find_twin(turn, found, matter_id)

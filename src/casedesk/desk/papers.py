@@ -6,20 +6,19 @@ is printed, a provisional deadline. Nothing is guessed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from casedesk.desk import engine, family, sight, vault
+from casedesk.desk import engine, family, paper_views, sight, vault
 from casedesk.desk.apply import About, Applied
 from casedesk.desk.notice_dates import add_deadline
+from casedesk.desk.paper_views import evidence, iso, reading_json
 from casedesk.desk.reading import Prepared
-from casedesk.desk.turn import Turn, at, id_of, opaque
-from casedesk.desk.views import DocumentView, EvidenceView, Received
+from casedesk.desk.turn import Turn, opaque
+from casedesk.desk.views import DocumentView, Received
 from casedesk.documents.recognise import Recognition
-from casedesk.models.enums import NOTICE_KINDS, DocumentKind, Served
+from casedesk.models.enums import NOTICE_KINDS, DocumentKind
 from casedesk.refusal import NotFound, Refusal
 from casedesk.store.unit_of_work import as_json
 
@@ -56,7 +55,7 @@ def receive(
     if before is not None:
         if confidential_to is not None:
             family.confide(turn, before.ref, confidential_to)
-        return _again(turn, before)
+        return paper_views.again(turn, before)
     found = prepared.reading.recognition
     match = _match(turn, found, matter)
     if confidential_to is not None and match.matter_id is None:
@@ -76,7 +75,7 @@ def receive(
         kind=found.kind,
         flags=[str(f) for f in reading.flags],
         next_step=reading.next_step or "",
-        reading=_reading_json(found),
+        reading=reading_json(found),
         duplicate_of=None if twin is None else twin.document_id,
     )
     uow.audit(
@@ -105,7 +104,7 @@ def receive(
         document_id=stored.document_id,
     )
     done = route(turn, about, found, match, twin)
-    return _received(turn, stored.document_id, found, match, done, twin)
+    return paper_views.received(turn, stored.document_id, found, match.matter_ref, match.warnings, done, twin)
 
 
 def route(
@@ -213,13 +212,13 @@ def _notice(turn: Turn, about: About, found: Recognition, twin: Any, received_da
         form_id=about.form_id,
         kind=found.kind.value,
         receipt_number=found.receipt_number,
-        notice_date=_iso(found.notice_date),
+        notice_date=iso(found.notice_date),
         received_day=received_day,
         printed_due=as_json([d.isoformat() for d in found.response_due]),
         requested_items=as_json(list(found.requested_items)),
         served=None if found.served is None else found.served.value,
         confidence=round(found.confidence * 100),
-        evidence=as_json([_evidence(e) for e in found.evidence]),
+        evidence=as_json([evidence(e) for e in found.evidence]),
         duplicate_of=None if twin is None else twin.id,
     )
     return notice_id
@@ -232,7 +231,7 @@ def _note_receipt(turn: Turn, found: Recognition, match: Match) -> None:
             "document.set_receipt",
             id=match.form_id,
             receipt_number=found.receipt_number,
-            received=_iso(found.received_date),
+            received=iso(found.received_date),
             today=turn.today.isoformat(),
         )
         if touched:
@@ -250,11 +249,11 @@ def match(turn: Turn, document: str, matter: str, *, form: str | None = None) ->
     A matter that has the paper already keeps it as a duplicate, with no second task.
     """
     uow = turn.uow
-    row = _row(turn, document)
+    row = paper_views.row_of(turn, document)
     if row.matter_id is not None:
         raise Refusal("matched", f"{row.ref} belongs to {row.matter_ref} already.", "Look at it there.")
     target = turn.matter(matter)
-    found = recognition(row)
+    found = paper_views.recognition(row)
     twin = _held_already(turn, row, found, target.id)
     picked = None
     wanted = form or found.form
@@ -301,7 +300,7 @@ def match(turn: Turn, document: str, matter: str, *, form: str | None = None) ->
     _settle_matching(turn, row.id, "matched" if target.guarded else f"matched to {target.ref}")
     if twin is not None:
         uow.audit("notice.duplicate", about.subject, matter_id=target.id, of=opaque(twin.document_id))
-        return _received(turn, row.id, found, matched, Applied(), twin)
+        return paper_views.received(turn, row.id, found, target.ref, (), Applied(), twin)
     snapshot = engine.facts(
         turn,
         about,
@@ -316,7 +315,7 @@ def match(turn: Turn, document: str, matter: str, *, form: str | None = None) ->
     )
     trigger = "notice.received" if notice is not None else "document.received"
     done = engine.happened(turn, trigger, about, snapshot)
-    return _received(turn, row.id, found, matched, done, None)
+    return paper_views.received(turn, row.id, found, target.ref, (), done, None)
 
 
 def _held_already(turn: Turn, row: Any, found: Recognition, matter_id: int) -> Any:
@@ -345,7 +344,7 @@ def listing(
     unmatched: bool = False,
 ) -> tuple[DocumentView, ...]:
     """Documents, newest first."""
-    last = None if after is None else _row(turn, after)
+    last = None if after is None else paper_views.row_of(turn, after)
     rows = turn.uow.all(
         "document.listing",
         matter_id=None if matter is None else turn.matter(matter).id,
@@ -354,19 +353,19 @@ def listing(
         before_id=0 if last is None else last.id,
         limit=limit,
     )
-    return tuple(_view(turn, row) for row in rows)
+    return tuple(paper_views.view(turn, row) for row in rows)
 
 
 def show(turn: Turn, document: str) -> DocumentView:
     """One document, with the words each value was read from."""
-    return _view(turn, _row(turn, document))
+    return paper_views.view(turn, paper_views.row_of(turn, document))
 
 
 def data(turn: Turn, document: str) -> tuple[str, bytes]:
     """A document's name and bytes. Raises `Refusal` when the vault's bytes are not those received."""
     import hashlib
 
-    row = _row(turn, document)
+    row = paper_views.row_of(turn, document)
     sight.looked(turn, row.matter_id)
     content = vault.get(turn, row.id)
     if hashlib.sha256(content).hexdigest() != row.sha256:
@@ -374,157 +373,3 @@ def data(turn: Turn, document: str) -> tuple[str, bytes]:
             "bytes_changed", f"The bytes of {row.ref} are not those that were received.", "Tell the manager."
         )
     return row.name, content
-
-
-# -- rows to views ------------------------------------------------------------------------------------------------
-
-
-def _row(turn: Turn, document: str) -> Any:
-    return turn.uow.need(
-        "document", document, "document.find", ref=document.strip().upper(), id=id_of(document)
-    )
-
-
-def _view(turn: Turn, row: Any) -> DocumentView:
-    reading = json.loads(row.reading)
-    return DocumentView(
-        id=opaque(row.id),
-        ref=row.ref,
-        name=row.name,
-        kind=row.kind,
-        origin=row.origin,
-        matter=row.matter_ref,
-        sha256=row.sha256,
-        bytes=row.bytes,
-        pages=row.pages,
-        media_type=row.media_type,
-        received_at=at(row.received_us) or turn.now,
-        received_by=turn.handle(row.received_by),
-        flags=tuple(json.loads(row.flags)),
-        next=row.next_step,
-        evidence=tuple(EvidenceView(**e) for e in reading.get("evidence", [])),
-        receipt_number=reading.get("receipt_number"),
-        confidential_to=row.confidential_name,
-    )
-
-
-def _again(turn: Turn, before: Any) -> Received:
-    row = _row(turn, before.ref)
-    tasks = tuple(
-        {"id": opaque(t.id), "ref": t.ref, "title": t.title, "kind": t.kind, "owner": turn.handle(t.owner_id)}
-        for t in turn.uow.all("document.tasks_of", document_id=row.id)
-    )
-    decision = turn.uow.scalar("document.decision_of", subject=opaque(row.id))
-    return _shaped(turn, row, recognition(row), row.matter_ref, tasks, decision, True, row.duplicate_of, ())
-
-
-def _received(
-    turn: Turn, document_id: int, found: Recognition, match: Match, done: Applied, twin: Any
-) -> Received:
-    row = _row(turn, opaque(document_id))
-    twin_id = None if twin is None else twin.document_id
-    decision = done.decision_id or None
-    return _shaped(
-        turn, row, found, match.matter_ref, tuple(done.tasks), decision, False, twin_id, match.warnings
-    )
-
-
-def _shaped(
-    turn: Turn,
-    row: Any,
-    found: Recognition,
-    matter: str | None,
-    tasks: tuple[dict[str, str], ...],
-    decision: int | None,
-    duplicate: bool,
-    duplicate_of: int | None,
-    warnings: tuple[str, ...],
-) -> Received:
-    due = turn.uow.one("engine.deadline_of_document", document_id=row.id)
-    return Received(
-        document=opaque(row.id),
-        ref=row.ref,
-        name=row.name,
-        sha256=row.sha256,
-        kind=row.kind,
-        receipt_number=found.receipt_number,
-        matter=matter,
-        dates={
-            "notice_date": _iso(found.notice_date),
-            "received_date": _iso(found.received_date),
-            "priority_date": _iso(found.priority_date),
-            "response_due": _iso(found.response_due[0]) if found.response_due else None,
-            "agency_due": None if due is None else due.agency_due,
-            "internal_due": None if due is None else due.internal_due,
-        },
-        confidence=round(found.confidence, 2),
-        evidence=tuple(EvidenceView(**_evidence(e)) for e in found.evidence),
-        duplicate=duplicate,
-        duplicate_of=None if duplicate_of is None else opaque(duplicate_of),
-        decision=None if decision is None else opaque(decision),
-        tasks=tasks,
-        flags=tuple(json.loads(row.flags)),
-        next=row.next_step,
-        warnings=warnings,
-    )
-
-
-def _evidence(evidence: Any) -> dict[str, Any]:
-    return {
-        "field": evidence.field,
-        "value": str(evidence.value),
-        "words": evidence.words,
-        "page": evidence.page,
-    }
-
-
-def _reading_json(found: Recognition) -> dict[str, Any]:
-    return {
-        "kind": found.kind.value,
-        "confidence": round(found.confidence * 100),
-        "receipt_number": found.receipt_number,
-        "receipt_numbers": list(found.receipt_numbers),
-        "notice_date": _iso(found.notice_date),
-        "received_date": _iso(found.received_date),
-        "priority_date": _iso(found.priority_date),
-        "response_due": [d.isoformat() for d in found.response_due],
-        "form": found.form,
-        "a_number": found.a_number,
-        "requested_items": list(found.requested_items),
-        "served": None if found.served is None else found.served.value,
-        "evidence": [_evidence(e) for e in found.evidence],
-        "warnings": list(found.warnings),
-    }
-
-
-def recognition(row: Any) -> Recognition:
-    """What was read when the paper came in; it is not read again, so that a newer reader changes no past."""
-    from casedesk.documents.recognise import Evidence
-
-    kept = json.loads(row.reading)
-    if not kept:
-        return Recognition(DocumentKind(row.kind), 0.0)
-    return Recognition(
-        kind=DocumentKind(kept["kind"]),
-        confidence=kept["confidence"] / 100,
-        receipt_number=kept["receipt_number"],
-        receipt_numbers=tuple(kept["receipt_numbers"]),
-        notice_date=_day(kept["notice_date"]),
-        received_date=_day(kept["received_date"]),
-        priority_date=_day(kept["priority_date"]),
-        response_due=tuple(date.fromisoformat(d) for d in kept["response_due"]),
-        form=kept["form"],
-        a_number=kept["a_number"],
-        requested_items=tuple(kept["requested_items"]),
-        served=None if kept["served"] is None else Served(kept["served"]),
-        evidence=tuple(Evidence(**e) for e in kept["evidence"]),
-        warnings=tuple(kept["warnings"]),
-    )
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
