@@ -44,20 +44,16 @@ class PostgresDialect:
 
     def append_audit(self, uow: UnitOfWork, stream: str, entries: Sequence[Entry]) -> None:
         """One call of the server's function for each entry, sent together."""
-        uow.run_many(
-            "audit.append",
-            [
-                {
-                    "stream": stream,
-                    "matter_id": entry.matter_id,
-                    "at_us": uow.now_us,
-                    "action": entry.action,
-                    "subject": entry.subject,
-                    "payload": entry.payload,
-                }
-                for entry in entries
-            ],
-        )
+        for entry in entries:
+            uow.run_later(
+                "audit.append",
+                stream=stream,
+                matter_id=entry.matter_id,
+                at_us=uow.now_us,
+                action=entry.action,
+                subject=entry.subject,
+                payload=entry.payload,
+            )
 
 
 def is_url(store: str) -> bool:

@@ -145,10 +145,6 @@ class UnitOfWork:
         """Run the named statement before anything is read or committed; how many rows it touched is not asked."""
         self._pending.append((named.words(name, self.dialect.name), params))
 
-    def run_many(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run the named statement for each of the rows, in their order; what it answers is not read."""
-        self._pending.append((named.words(name, self.dialect.name), [dict(r) for r in rows]))
-
     def insert(self, table: str, **values: Any) -> None:
         """Add one row."""
         self._pending.append((named.insert(table, tuple(values), self.dialect.name), values))
