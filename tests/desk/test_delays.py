@@ -110,11 +110,14 @@ def test_the_gates_stages_and_the_longest_gap_of_a_matter(rfe: Rfe) -> None:
     found = firm.desk(MANAGER).read(delays.of_matter, rfe.matter)
     task = of(found, rfe.drafting)
     stages = [(s.stage, s.who, s.elapsed_minutes) for s in task.stays]
+    # Two people could give the second review; between equals the desk's choice is by their random ids.
+    second = stages[3][1]
+    assert second in ("lchen", "jreyes")
     assert stages == [
         ("unacknowledged", "mduarte", 20 * 24 * 60),
         ("content review", "aokafor", 60),
         ("signature round", "mduarte", 60),
-        ("second review", "lchen", 31),
+        ("second review", second, 31),
         ("sign-off", "aokafor", 60),
     ]
     # Meanwhile the papers asked of the client were waited for, longer than anything else.

@@ -112,10 +112,12 @@ def test_a_server_that_asks_for_no_scram_is_refused(line: Line) -> None:
         address += "&require_auth=scram-sha-256&channel_binding=require"
         assert _refused(line, address).code == "line_not_safe"
         return
-    with open_store(address, "mduarte", password=line.firm.passwords["mduarte"]).engine.connect() as conn:
+    store = open_store(address, "mduarte", password=line.firm.passwords["mduarte"])
+    with store.engine.connect() as conn:
         asked = conn.connection.driver_connection
         assert asked is not None
         parameters = asked.info.get_parameters()
+    store.close()
     assert parameters["channel_binding"] == "require"
     assert parameters["require_auth"] == "scram-sha-256"
     assert parameters["sslmode"] == "verify-full"

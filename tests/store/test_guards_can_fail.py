@@ -371,7 +371,10 @@ CASES: dict[tuple[str, str, str], Case] = {
         "drafting", "mduarte", cuts.change("UPDATE task_item SET required = 0")
     ),
     ("task_item", "UPDATE", "reserved_to_a_licence"): Case(
-        "received", "mduarte", lambda hand: cuts.item(hand, hand.rfe.triage, "done")
+        "received",
+        "mduarte",
+        lambda hand: cuts.item(hand, hand.rfe.triage, "done"),
+        without="beyond_accreditation",
     ),
     ("task_item", "UPDATE", "waived_by_who_may"): Case(
         "drafting", "mduarte", lambda hand: cuts.item(hand, hand.rfe.drafting, "waived")
@@ -382,7 +385,7 @@ CASES: dict[tuple[str, str, str], Case] = {
         "received", "mduarte", cuts.change("UPDATE message SET body = 'Pay at once.'"), cuts.released
     ),
     ("strategy_note", "INSERT", "strategy_by_an_attorney"): Case(
-        "received", "mduarte", cuts.strategy("mduarte")
+        "received", "mduarte", cuts.strategy("mduarte"), without="beyond_accreditation"
     ),
     ("matter_owner", "INSERT", "matter_attorney"): Case("received", "mduarte", new_attorney),
     ("matter_owner", "UPDATE", "matter_attorney"): Case("received", "mduarte", cuts.attorney_of_the_matter),
