@@ -13,8 +13,9 @@ from datetime import timedelta
 from typing import Any
 
 from casedesk import __version__
-from casedesk.desk import authority, gate, sight
+from casedesk.desk import authority, dates_due, gate, sight
 from casedesk.desk.apply import About, managers, tell
+from casedesk.desk.dates_due import OF_DATES, StoodDown
 from casedesk.desk.turn import Turn
 from casedesk.desk.views import Swept
 from casedesk.models import lifecycle
@@ -36,9 +37,9 @@ class _Sweep:
     beaten: int = 0
     tells: dict[int, list[tuple[str, str, Any]]] = field(default_factory=dict)
 
-
-class StoodDown(Exception):
-    """What the timer waited for had happened; the word is kept with it, and undo knows it by that."""
+    def say(self, person: int, kind: str, words: str, what: Any) -> None:
+        """Somebody must hear of `what` (its `ref`, `matter_id`, `task_id`); one message a person and sweep."""
+        self.tells.setdefault(person, []).append((kind, words, what))
 
 
 def sweep(turn: Turn, limit: int = 100) -> Swept:
@@ -129,6 +130,8 @@ def _end(turn: Turn, work: _Sweep) -> Swept:
 
 def _fire(turn: Turn, timer: Any, work: _Sweep) -> str:
     """Do what one timer asks; returns what came of it, for the record."""
+    if timer.chain in OF_DATES:
+        return dates_due.fire(turn, timer, work.say)
     if timer.task_id is None:
         raise StoodDown("no task")
     turn.uow.one("task.lock", id=timer.task_id)
@@ -252,7 +255,7 @@ def _tell_once(turn: Turn, person: int, messages: list[tuple[str, str, Any]]) ->
         first_about, first, task = told[0]
         about = About(event_id=0, subject=task.ref, matter_id=task.matter_id)
         if len(told) == 1:
-            tell(turn, person, first, first_about, about, task_id=task.id)
+            tell(turn, person, first, first_about, about, task_id=getattr(task, "task_id", task.id))
             continue
         about.matter_id = behind
         lines = "\n".join(words for _, words, _ in told)

@@ -52,7 +52,10 @@ class DecisionRow(SQLModel, table=True):
 
 
 class Timer(SQLModel, table=True):
-    """Fires once: `UNIQUE(subject, chain, step, generation)`; a late one fires all the same, stamped."""
+    """Fires once: `UNIQUE(subject, chain, step, generation)`; a late one fires all the same, stamped.
+
+    A paused one is `cancelled` with `left_us`, the business time it had left; going on arms it again.
+    """
 
     __tablename__ = "timer"
     __table_args__ = (
@@ -76,6 +79,7 @@ class Timer(SQLModel, table=True):
     fired_us: int | None = maybe_instant()
     late_us: int | None = maybe_instant()
     outcome: str = txt_or("")
+    left_us: int | None = maybe_instant()
 
 
 class Outbox(SQLModel, table=True):
@@ -111,6 +115,8 @@ class Heartbeat(SQLModel, table=True):
     build: str = txt()
     at_us: int = instant()
     fired: int = integer()
+    skew_us: int = integer()
+    schema_no: int = integer()
 
 
 class AuditHead(SQLModel, table=True):

@@ -185,6 +185,26 @@ class SupervisionOutcome(StrEnum):
     ESCALATED = "escalated"
 
 
+class Channel(StrEnum):
+    """How something leaves the desk for one of its own people or programs; in the app the row is the delivery."""
+
+    EMAIL = "email"
+    INVITATION = "invitation"
+    WEBHOOK = "webhook"
+    DESKTOP = "desktop"
+
+
+class DeliveryState(StrEnum):
+    """`UNKNOWN`: the program ended while it was sending; a person says whether it arrived."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
 class TimerState(StrEnum):
     ARMED = "armed"
     FIRED = "fired"

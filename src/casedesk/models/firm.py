@@ -121,6 +121,8 @@ class Person(SQLModel, table=True):
     outside: int = flag()
     organisation: str = txt_or("")
     answers_for_id: int | None = maybe_link("person.id")
+    zone: str = txt_or("")
+    hours: str = txt_or("")
 
 
 class PersonRole(SQLModel, table=True):

@@ -179,6 +179,10 @@ class Form(SQLModel, table=True):
     g28_on: str | None = maybe_txt()
     channel: str = txt_or("paper")
     version: int = integer(1)
+    next_check: str | None = maybe_txt()
+    case_status: str = txt_or("")
+    category: str = txt_or("")
+    chargeability: str = txt_or("")
 
 
 class StrategyNote(SQLModel, table=True):

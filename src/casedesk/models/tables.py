@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import SQLModel
 
-from casedesk.models import care, document, engine, firm, gate, matter, supervision, trust, work
+from casedesk.models import care, document, engine, firm, gate, matter, supervision, time, trust, work
 
 METADATA = SQLModel.metadata
-ROOMS = (firm, matter, document, work, gate, engine, trust, supervision, care)
+ROOMS = (firm, matter, document, work, gate, engine, trust, supervision, care, time)

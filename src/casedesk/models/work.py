@@ -107,6 +107,7 @@ class Task(SQLModel, table=True):
     done_us: int | None = maybe_instant()
     done_by: int | None = maybe_link("person.id")
     version: int = integer(1)
+    covering_for_id: int | None = maybe_link("person.id")
 
 
 class TaskItem(SQLModel, table=True):
@@ -141,13 +142,17 @@ class TaskItem(SQLModel, table=True):
 
 
 class Deadline(SQLModel, table=True):
-    """A date that matters: the agency's, and the firm's earlier one, with rule, citation, count and confidence."""
+    """A date that matters: the agency's, and the firm's earlier one, with rule, citation, count and confidence.
+
+    `trigger_on`, `served` and `filing` are what it was counted from; `follows_id` the date it moves with; `opens` the
+    first day of a window; a `tickler` outlives its closed matter; `proposed` what a changed rule would make of it.
+    """
 
     __tablename__ = "deadline"
     __table_args__ = (
         one_of("state", DeadlineState),
         one_of("confidence", Confidence, nullable=True),
-        *flags("arrived_late"),
+        *flags("arrived_late", "critical", "tickler"),
         Index(
             "deadline_open",
             "agency_due",
@@ -181,9 +186,22 @@ class Deadline(SQLModel, table=True):
     created_us: int = instant()
     created_by: int | None = maybe_link("person.id")
     version: int = integer(1)
+    trigger_on: str | None = maybe_txt()
+    served: str = txt_or("")
+    filing: str = txt_or("")
+    opens: str | None = maybe_txt()
+    critical: int = flag()
+    tickler: int = flag()
+    follows_id: int | None = maybe_link("deadline.id", index=True)
+    appointment_id: int | None = maybe_link("appointment.id", index=True)
+    supersedes_id: int | None = maybe_link("deadline.id")
+    proposed: str = txt_or("")
+    met_by: int | None = maybe_link("person.id")
 
 
 class Appointment(SQLModel, table=True):
+    """A hearing, biometrics, an interview: somebody is somewhere at an instant. A moved one keeps its `ref`."""
+
     __tablename__ = "appointment"
     id: int = pk()
     ref: str = txt(unique=True)
@@ -196,6 +214,20 @@ class Appointment(SQLModel, table=True):
     place: str = txt_or("")
     status: str = txt_or("scheduled")
     version: int = integer(1)
+    person_id: int | None = maybe_link("person.id", index=True)
+    minutes: int = integer(60)
+    title: str = txt_or("")
+    judge: str = txt_or("")
+    language: str = txt_or("")
+    sequence: int = integer()
+    moved: str = txt_or("[]")
+    confirmed_us: int | None = maybe_instant()
+    confirmed_by: int | None = maybe_link("person.id")
+    outcome: str = txt_or("")
+    outcome_us: int | None = maybe_instant()
+    outcome_by: int | None = maybe_link("person.id")
+    created_us: int | None = maybe_instant()
+    created_by: int | None = maybe_link("person.id")
 
 
 class Message(SQLModel, table=True):

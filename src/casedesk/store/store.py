@@ -23,13 +23,13 @@ from casedesk.store.unit_of_work import Actor, UnitOfWork
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SCHEMA = 2
+SCHEMA = 3
 """The schema this program writes. A store with a higher one is newer than the program."""
 
-OLDEST_SCHEMA = 2
+OLDEST_SCHEMA = 3
 """The oldest schema this program still works on without `casedesk migrate`."""
 
-FLOOR = 1
+FLOOR = 2
 """The oldest build that still works on a store of `SCHEMA`, by the schema it writes; only `migrate` moves it."""
 
 TRIES = 3

@@ -43,6 +43,11 @@ IMMUTABLE = (
     "export_record",
     "conflict_hit",
     "training",
+    "firm_setting",
+    "status_check",
+    "visa_bulletin",
+    "invitation",
+    "worker_gap",
 )
 """Written once."""
 
@@ -84,6 +89,10 @@ KEPT = (
     "erasure",
     "document_key",
     "seal_key",
+    "closure",
+    "handover",
+    "delivery",
+    "webhook",
 )
 """Never deleted: superseded, voided, closed."""
 

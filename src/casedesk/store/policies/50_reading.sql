@@ -6,11 +6,11 @@ DECLARE
     v_table text; v_read text;
     firm_wide text[] := ARRAY['engine_meta', 'transition', 'firm', 'firm_policy', 'office', 'person', 'person_role',
         'licence', 'team', 'team_member', 'absence', 'signing_key', 'playbook_version', 'rule_set', 'heartbeat',
-        'matter_number', 'seen', 'training', 'seal_key'];
+        'matter_number', 'seen', 'training', 'seal_key', 'closure', 'firm_setting', 'visa_bulletin', 'webhook', 'worker_gap'];
     of_matter text[] := ARRAY['matter_owner', 'matter_link', 'party', 'contact_rule', 'form', 'strategy_note', 'note',
         'call', 'original_held', 'document', 'notice', 'playbook_run', 'task', 'deadline', 'appointment', 'message',
         'packet', 'review', 'signature_slot', 'sign_off', 'filing', 'event', 'decision', 'timer', 'supervision',
-        'conflict_check'];
+        'conflict_check', 'handover', 'invitation', 'status_check'];
     -- A row without a matter is nobody's to see by that: these tables always have one, or another rule below.
     of_known_matter text[] := ARRAY['wall', 'name_key', 'conflict_hit', 'consent', 'erasure'];
     -- table, parent, column in the child, column in the parent

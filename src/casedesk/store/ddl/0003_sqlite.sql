@@ -1,0 +1,273 @@
+CREATE TABLE worker_gap (
+	id INTEGER NOT NULL,
+	worker TEXT NOT NULL,
+	from_us INTEGER NOT NULL,
+	until_us INTEGER NOT NULL,
+	fired INTEGER DEFAULT '0' NOT NULL,
+	worst_us INTEGER DEFAULT '0' NOT NULL,
+	PRIMARY KEY (id)
+);
+
+CREATE TABLE closure (
+	id INTEGER NOT NULL,
+	ref TEXT NOT NULL,
+	office_id INTEGER,
+	first_day TEXT NOT NULL,
+	last_day TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	created_by INTEGER NOT NULL,
+	created_us INTEGER NOT NULL,
+	cancelled_us INTEGER,
+	version INTEGER DEFAULT '1' NOT NULL,
+	PRIMARY KEY (id),
+	CONSTRAINT days_in_order CHECK (first_day <= last_day),
+	CONSTRAINT shut_for_a_reason CHECK (reason <> ''),
+	UNIQUE (ref),
+	FOREIGN KEY(office_id) REFERENCES office (id),
+	FOREIGN KEY(created_by) REFERENCES person (id)
+);
+
+CREATE TABLE firm_setting (
+	id INTEGER NOT NULL,
+	"key" TEXT NOT NULL,
+	seq INTEGER DEFAULT '1' NOT NULL,
+	value TEXT NOT NULL,
+	set_by INTEGER NOT NULL,
+	set_us INTEGER NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE ("key", seq),
+	FOREIGN KEY(set_by) REFERENCES person (id)
+);
+
+CREATE TABLE preference (
+	person_id INTEGER NOT NULL,
+	mail TEXT DEFAULT 'urgent' NOT NULL,
+	quiet_from TEXT DEFAULT '20:00' NOT NULL,
+	quiet_until TEXT DEFAULT '07:00' NOT NULL,
+	digest_at TEXT DEFAULT '08:00' NOT NULL,
+	desktop INTEGER DEFAULT '0' NOT NULL,
+	invitations INTEGER DEFAULT '1' NOT NULL,
+	version INTEGER DEFAULT '1' NOT NULL,
+	PRIMARY KEY (person_id),
+	CONSTRAINT mail_known CHECK (mail IN ('none', 'digest', 'urgent', 'all')),
+	CONSTRAINT desktop_flag CHECK (desktop IN (0, 1)),
+	CONSTRAINT invitations_flag CHECK (invitations IN (0, 1)),
+	FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE visa_bulletin (
+	id INTEGER NOT NULL,
+	month TEXT NOT NULL,
+	chart TEXT NOT NULL,
+	category TEXT NOT NULL,
+	chargeability TEXT NOT NULL,
+	cutoff TEXT NOT NULL,
+	seq INTEGER DEFAULT '1' NOT NULL,
+	entered_by INTEGER NOT NULL,
+	entered_us INTEGER NOT NULL,
+	PRIMARY KEY (id),
+	CONSTRAINT chart_known CHECK (chart IN ('final_action', 'filing')),
+	UNIQUE (month, chart, category, chargeability, seq),
+	FOREIGN KEY(entered_by) REFERENCES person (id)
+);
+
+CREATE TABLE webhook (
+	id INTEGER NOT NULL,
+	ref TEXT NOT NULL,
+	url TEXT NOT NULL,
+	about TEXT DEFAULT '[]' NOT NULL,
+	active INTEGER DEFAULT '1' NOT NULL,
+	created_by INTEGER NOT NULL,
+	created_us INTEGER NOT NULL,
+	version INTEGER DEFAULT '1' NOT NULL,
+	PRIMARY KEY (id),
+	CONSTRAINT active_flag CHECK (active IN (0, 1)),
+	UNIQUE (ref),
+	FOREIGN KEY(created_by) REFERENCES person (id)
+);
+
+CREATE TABLE status_check (
+	id INTEGER NOT NULL,
+	form_id INTEGER NOT NULL,
+	matter_id INTEGER NOT NULL,
+	on_day TEXT NOT NULL,
+	words TEXT DEFAULT '' NOT NULL,
+	read_as TEXT DEFAULT '' NOT NULL,
+	next_check TEXT,
+	by_id INTEGER NOT NULL,
+	at_us INTEGER NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(form_id) REFERENCES form (id),
+	FOREIGN KEY(matter_id) REFERENCES matter (id),
+	FOREIGN KEY(by_id) REFERENCES person (id)
+);
+
+CREATE TABLE invitation (
+	id INTEGER NOT NULL,
+	uid TEXT NOT NULL,
+	person_id INTEGER NOT NULL,
+	matter_id INTEGER,
+	appointment_id INTEGER,
+	deadline_id INTEGER,
+	sequence INTEGER DEFAULT '0' NOT NULL,
+	method TEXT NOT NULL,
+	begins TEXT NOT NULL,
+	ends TEXT DEFAULT '' NOT NULL,
+	at_us INTEGER NOT NULL,
+	PRIMARY KEY (id),
+	CONSTRAINT method_known CHECK (method IN ('REQUEST', 'CANCEL')),
+	UNIQUE (uid, person_id, sequence),
+	FOREIGN KEY(person_id) REFERENCES person (id),
+	FOREIGN KEY(matter_id) REFERENCES matter (id),
+	FOREIGN KEY(appointment_id) REFERENCES appointment (id),
+	FOREIGN KEY(deadline_id) REFERENCES deadline (id)
+);
+
+CREATE TABLE handover (
+	id INTEGER NOT NULL,
+	absence_id INTEGER NOT NULL,
+	task_id INTEGER NOT NULL,
+	matter_id INTEGER,
+	from_id INTEGER NOT NULL,
+	to_id INTEGER NOT NULL,
+	note TEXT DEFAULT '' NOT NULL,
+	by_id INTEGER NOT NULL,
+	at_us INTEGER NOT NULL,
+	returned_us INTEGER,
+	version INTEGER DEFAULT '1' NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (absence_id, task_id),
+	FOREIGN KEY(absence_id) REFERENCES absence (id),
+	FOREIGN KEY(task_id) REFERENCES task (id),
+	FOREIGN KEY(matter_id) REFERENCES matter (id),
+	FOREIGN KEY(from_id) REFERENCES person (id),
+	FOREIGN KEY(to_id) REFERENCES person (id),
+	FOREIGN KEY(by_id) REFERENCES person (id)
+);
+
+CREATE TABLE delivery (
+	id INTEGER NOT NULL,
+	"key" TEXT NOT NULL,
+	channel TEXT NOT NULL,
+	matter_id INTEGER,
+	task_id INTEGER,
+	outbox_id INTEGER,
+	person_id INTEGER,
+	webhook_id INTEGER,
+	about TEXT NOT NULL,
+	address TEXT DEFAULT '' NOT NULL,
+	subject TEXT DEFAULT '' NOT NULL,
+	body TEXT DEFAULT '' NOT NULL,
+	calendar TEXT DEFAULT '' NOT NULL,
+	method TEXT DEFAULT '' NOT NULL,
+	state TEXT DEFAULT 'queued' NOT NULL,
+	due_us INTEGER NOT NULL,
+	attempts INTEGER DEFAULT '0' NOT NULL,
+	claimed_by TEXT DEFAULT '' NOT NULL,
+	claimed_us INTEGER,
+	sent_us INTEGER,
+	error TEXT DEFAULT '' NOT NULL,
+	created_us INTEGER NOT NULL,
+	settled_by INTEGER,
+	PRIMARY KEY (id),
+	CONSTRAINT channel_known CHECK (channel IN ('email', 'invitation', 'webhook', 'desktop')),
+	CONSTRAINT state_known CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'unknown', 'cancelled')),
+	CONSTRAINT for_someone CHECK ((person_id IS NULL) <> (webhook_id IS NULL)),
+	UNIQUE ("key"),
+	FOREIGN KEY(matter_id) REFERENCES matter (id),
+	FOREIGN KEY(task_id) REFERENCES task (id),
+	FOREIGN KEY(outbox_id) REFERENCES outbox (id),
+	FOREIGN KEY(person_id) REFERENCES person (id),
+	FOREIGN KEY(webhook_id) REFERENCES webhook (id),
+	FOREIGN KEY(settled_by) REFERENCES person (id)
+);
+
+ALTER TABLE person ADD COLUMN zone TEXT DEFAULT '' NOT NULL;
+
+ALTER TABLE person ADD COLUMN hours TEXT DEFAULT '' NOT NULL;
+
+ALTER TABLE heartbeat ADD COLUMN skew_us INTEGER DEFAULT '0' NOT NULL;
+
+ALTER TABLE heartbeat ADD COLUMN schema_no INTEGER DEFAULT '0' NOT NULL;
+
+ALTER TABLE form ADD COLUMN next_check TEXT;
+
+ALTER TABLE form ADD COLUMN case_status TEXT DEFAULT '' NOT NULL;
+
+ALTER TABLE form ADD COLUMN category TEXT DEFAULT '' NOT NULL;
+
+ALTER TABLE form ADD COLUMN chargeability TEXT DEFAULT '' NOT NULL;
+
+ALTER TABLE appointment ADD COLUMN person_id INTEGER REFERENCES person (id);
+
+ALTER TABLE appointment ADD COLUMN minutes INTEGER DEFAULT '60' NOT NULL;
+
+ALTER TABLE appointment ADD COLUMN title TEXT DEFAULT '' NOT NULL;
+
+ALTER TABLE appointment ADD COLUMN judge TEXT DEFAULT '' NOT NULL;
+
+ALTER TABLE appointment ADD COLUMN language TEXT DEFAULT '' NOT NULL;
+
+ALTER TABLE appointment ADD COLUMN sequence INTEGER DEFAULT '0' NOT NULL;
+
+ALTER TABLE appointment ADD COLUMN moved TEXT DEFAULT '[]' NOT NULL;
+
+ALTER TABLE appointment ADD COLUMN confirmed_us INTEGER;
+
+ALTER TABLE appointment ADD COLUMN confirmed_by INTEGER REFERENCES person (id);
+
+ALTER TABLE appointment ADD COLUMN outcome TEXT DEFAULT '' NOT NULL;
+
+ALTER TABLE appointment ADD COLUMN outcome_us INTEGER;
+
+ALTER TABLE appointment ADD COLUMN outcome_by INTEGER REFERENCES person (id);
+
+ALTER TABLE appointment ADD COLUMN created_us INTEGER;
+
+ALTER TABLE appointment ADD COLUMN created_by INTEGER REFERENCES person (id);
+
+ALTER TABLE deadline ADD COLUMN trigger_on TEXT;
+
+ALTER TABLE deadline ADD COLUMN served TEXT DEFAULT '' NOT NULL;
+
+ALTER TABLE deadline ADD COLUMN filing TEXT DEFAULT '' NOT NULL;
+
+ALTER TABLE deadline ADD COLUMN opens TEXT;
+
+ALTER TABLE deadline ADD COLUMN critical INTEGER DEFAULT '0' NOT NULL CONSTRAINT critical_flag CHECK (critical IN (0, 1));
+
+ALTER TABLE deadline ADD COLUMN tickler INTEGER DEFAULT '0' NOT NULL CONSTRAINT tickler_flag CHECK (tickler IN (0, 1));
+
+ALTER TABLE deadline ADD COLUMN follows_id INTEGER REFERENCES deadline (id);
+
+ALTER TABLE deadline ADD COLUMN appointment_id INTEGER REFERENCES appointment (id);
+
+ALTER TABLE deadline ADD COLUMN supersedes_id INTEGER REFERENCES deadline (id);
+
+ALTER TABLE deadline ADD COLUMN proposed TEXT DEFAULT '' NOT NULL;
+
+ALTER TABLE deadline ADD COLUMN met_by INTEGER REFERENCES person (id);
+
+ALTER TABLE task ADD COLUMN covering_for_id INTEGER REFERENCES person (id);
+
+ALTER TABLE timer ADD COLUMN left_us INTEGER;
+
+CREATE INDEX delivery_of_person ON delivery (person_id, created_us);
+
+CREATE INDEX delivery_to_go ON delivery (due_us, id) WHERE state IN ('queued', 'sending');
+
+CREATE INDEX ix_appointment_person_id ON appointment (person_id);
+
+CREATE INDEX ix_deadline_appointment_id ON deadline (appointment_id);
+
+CREATE INDEX ix_deadline_follows_id ON deadline (follows_id);
+
+CREATE INDEX ix_handover_task_id ON handover (task_id);
+
+CREATE INDEX ix_invitation_appointment_id ON invitation (appointment_id);
+
+CREATE INDEX ix_invitation_deadline_id ON invitation (deadline_id);
+
+CREATE INDEX ix_invitation_person_id ON invitation (person_id);
+
+CREATE INDEX ix_status_check_form_id ON status_check (form_id);
