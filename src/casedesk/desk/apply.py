@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from casedesk.desk import compose, sight
+from casedesk.desk import compose, pausing, sight
 from casedesk.desk.turn import Turn, opaque
 from casedesk.models.enums import Role
 from casedesk.routing.decision import Decision, trace_json
@@ -43,6 +43,7 @@ class About:
     deadline_id: int | None = None
     run_id: int | None = None
     priority: str = "standard"
+    appointment_id: int | None = None
 
 
 @dataclass
@@ -241,7 +242,7 @@ def open_task(turn: Turn, effect: OpenTask, about: About) -> dict[str, str]:
     timers = list(effect.timers)
     if effect.wake_up is not None:
         timers.append(wake_timer(effect.wake_up))
-    arm(turn, timers, task_id=task_id, matter_id=about.matter_id, generation=1)
+    arm(turn, timers, task_id=task_id, matter_id=about.matter_id, generation=1, resting=waiting)
     uow.audit(
         "task.opened",
         ref,
@@ -276,8 +277,10 @@ def arm(
     matter_id: int | None,
     generation: int,
     subject_id: int | None = None,
+    resting: bool = False,
 ) -> None:
-    """Write the timers of a task; `subject_id` where they watch something else than the task itself."""
+    """Write the timers of a task; `subject_id` where they watch something else than the task itself. Those of a task
+    that is `resting` (it waits, or is on hold) count no office time until it goes on."""
     turn.uow.insert_many(
         "timer",
         [
@@ -293,6 +296,8 @@ def arm(
                 "condition": timer.condition,
                 "action": timer.action,
                 "targets": as_json(list(timer.targets)),
+                "clock": timer.clock,
+                **(pausing.stopped(turn, timer) if resting else pausing.RUNNING),
             }
             for timer in timers
         ],
@@ -370,10 +375,18 @@ def _change(turn: Turn, effect: Assign | SetDue | SetPriority | ArmChain, about:
     if isinstance(effect, Assign):
         if effect.owner is not None and effect.owner != task.owner_id:
             uow.update("task", task.id, owner_id=effect.owner, owner_reason=effect.reason, state="new")
+            pausing.follow(turn, task.id, task.state, "new")
             tell(turn, effect.owner, f"{task.title}: {task.ref}", "assigned", about, task_id=task.id)
             uow.audit("task.assigned", task.ref, matter_id=about.matter_id, owner=turn.handle(effect.owner))
     elif isinstance(effect, SetDue):
         uow.update("task", task.id, due_us=micros(effect.due))
         uow.audit("task.due", task.ref, matter_id=about.matter_id, due_us=micros(effect.due))
     else:
-        arm(turn, list(effect.timers), task_id=task.id, matter_id=about.matter_id, generation=task.generation)
+        arm(
+            turn,
+            list(effect.timers),
+            task_id=task.id,
+            matter_id=about.matter_id,
+            generation=task.generation,
+            resting=task.state in pausing.RESTING,
+        )

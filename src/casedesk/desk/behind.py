@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from casedesk.desk import apply, engine, paper_views, papers, sight, vault
+from casedesk.desk import apply, engine, paper_views, papers, pausing, sight, vault
 from casedesk.desk.apply import About, tell
 from casedesk.desk.turn import Turn, instant, opaque
 from casedesk.models.enums import OwnerKind
@@ -174,6 +174,7 @@ def _work_left(turn: Turn, *, matter_id: int, person_id: int) -> None:
             turn.uow.run(
                 "task.add_generation", id=task.id, owner_id=heir.id, owner_reason=reason, note=task.note
             )
+            pausing.go_on(turn, task.id, acknowledged=False)
             turn.uow.audit("task.reassigned", task.ref, matter_id=matter_id, to=heir.handle, of=handle)
             tell(turn, heir.id, f"{task.name}: {task.ref}, {reason}", "assigned", about, task_id=task.id)
     for person in _inside(turn, matter_id):

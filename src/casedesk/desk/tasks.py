@@ -11,7 +11,7 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from casedesk.desk import authority, engine, sight, vault
+from casedesk.desk import authority, engine, pausing, sight, vault
 from casedesk.desk.apply import About, arm, tell, wake_timer
 from casedesk.desk.queue import counts as counts
 from casedesk.desk.queue import is_gate as is_gate
@@ -80,6 +80,7 @@ def start(turn: Turn, ref: str, *, request_id: str | None = None) -> TaskView:
 
 def _begin(turn: Turn, row: Any) -> None:
     _acknowledge(turn, row, TaskState.IN_PROGRESS)
+    pausing.follow(turn, row.id, row.state, TaskState.IN_PROGRESS)
     if row.waiting_on is not None:
         turn.uow.update("task", row.id, waiting_on=None, waiting_since_us=None, wake_up_us=None)
     turn.uow.audit("task.started", row.ref, matter_id=row.matter_id)
@@ -105,6 +106,7 @@ def wait(
     )
     generation = row.generation + 1
     turn.uow.update("task", row.id, generation=generation)
+    pausing.follow(turn, row.id, row.state, TaskState.WAITING)
     arm(turn, [wake_timer(moment)], task_id=row.id, matter_id=row.matter_id, generation=generation)
     turn.uow.audit("task.waiting", row.ref, matter_id=row.matter_id, on=on, wake_us=micros(moment))
     _gesture(
@@ -114,6 +116,32 @@ def wait(
         {"state": row.state, "waiting_on": row.waiting_on, "wake_up_us": row.wake_up_us},
         request_id,
     )
+    return view(turn, row_of(turn, row.ref))
+
+
+def hold(turn: Turn, ref: str, *, reason: str, request_id: str | None = None) -> TaskView:
+    """Put a task aside for a reason; nothing wakes it, `start` goes on with it. Its dates run on.
+
+    For a manager and the matter's attorneys: a wait has a day on which it ends, a hold has none.
+    """
+    row = _open(turn, ref)
+    leads = turn.owners(row.matter_id).values()
+    if not turn.actor.is_manager and (turn.actor.id not in leads or turn.signing_licence() is None):
+        raise NotAllowed(
+            "not_allowed",
+            f"Putting {row.ref} on hold is for a manager or the matter's attorney.",
+            f"Let it wait until a day: `casedesk task wait {row.ref} --until DATE`.",
+        )
+    if not reason.strip():
+        raise Refusal("reason_missing", "A hold has a reason.", "Say it with --reason.")
+    if row.state == TaskState.ON_HOLD:
+        return view(turn, row)
+    _acknowledge(turn, row, TaskState.ON_HOLD)
+    turn.uow.update("task", row.id, handoff_note=reason.strip(), wake_up_us=None)
+    pausing.follow(turn, row.id, row.state, TaskState.ON_HOLD)
+    turn.uow.audit("task.on_hold", row.ref, matter_id=row.matter_id, reason=reason.strip())
+    before = {"state": row.state, "handoff_note": row.handoff_note, "wake_up_us": row.wake_up_us}
+    _gesture(turn, row, "hold", before, request_id)
     return view(turn, row_of(turn, row.ref))
 
 
@@ -167,6 +195,7 @@ def give(turn: Turn, row: Any, to: str, note: str, action: str, how: str, reques
         owner_reason=f"{how} {turn.actor.handle}",
         note=note,
     )
+    pausing.follow(turn, row.id, row.state, TaskState.NEW)
     turn.uow.audit(
         action, row.ref, matter_id=row.matter_id, to=person.handle, of=turn.handle(row.owner_id), note=note
     )
@@ -420,6 +449,8 @@ def undo(turn: Turn, ref: str) -> TaskView:
         turn.uow.update("task_item", int(before["item_id"]), **before["item"])
     else:
         turn.uow.update("task", row.id, row.version, **before)
+        if TaskState(row.state) in lifecycle.OPEN_TASK_STATES:
+            pausing.follow(turn, row.id, row.state, before.get("state", row.state))
     if what in REARMED_BY_UNDO:
         turn.uow.run("engine.rearm_timers", task_id=row.id, why=REARMED_BY_UNDO[what])
     turn.uow.audit("task.undone", row.ref, matter_id=row.matter_id, gesture=what)

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from casedesk import __version__
-from casedesk.desk import authority, dates_due, gate, sight
+from casedesk.desk import authority, dates_due, gate, pausing, sight
 from casedesk.desk.apply import About, managers, tell
 from casedesk.desk.dates_due import OF_DATES, StoodDown
 from casedesk.desk.turn import Turn
@@ -200,6 +200,7 @@ def _reassign(turn: Turn, task: Any, person: int, reason: str, timer: Any) -> No
         owner_reason=f"escalated, nobody acknowledged it in time: {reason}",
         note=task.handoff_note,
     )
+    pausing.follow(turn, task.id, task.state, TaskState.NEW)
     turn.uow.audit(
         "task.escalated",
         task.ref,
@@ -215,6 +216,7 @@ def _wake(turn: Turn, task: Any, work: _Sweep) -> str:
     if task.state != TaskState.WAITING:
         raise StoodDown("not waiting")
     turn.uow.update("task", task.id, state=TaskState.IN_PROGRESS, wake_up_us=None)
+    pausing.go_on(turn, task.id)
     owner = turn.people.get(task.owner_id)
     person = task.owner_id
     out = sight.shut_out(turn, task.matter_id)

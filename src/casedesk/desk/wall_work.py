@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from casedesk.desk import sight
+from casedesk.desk import pausing, sight
 from casedesk.desk.apply import About, tell
 from casedesk.desk.turn import Turn
 from casedesk.models.enums import OwnerKind
@@ -48,6 +48,7 @@ def _give(turn: Turn, row: Any, work: Any, to: PersonFacts) -> None:
         )
     if work.what == "task":
         turn.uow.run("task.add_generation", id=work.id, owner_id=to.id, owner_reason=because, note=work.note)
+        pausing.go_on(turn, work.id, acknowledged=False)
         about = About(event_id=0, subject=work.ref, matter_id=row.id)
         tell(turn, to.id, f"{work.name}: {work.ref}, {because}", "assigned", about, task_id=work.id)
         action = "task.reassigned"

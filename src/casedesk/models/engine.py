@@ -54,13 +54,15 @@ class DecisionRow(SQLModel, table=True):
 class Timer(SQLModel, table=True):
     """Fires once: `UNIQUE(subject, chain, step, generation)`; a late one fires all the same, stamped.
 
-    A paused one is `cancelled` with `left_us`, the business time it had left; going on arms it again.
+    A paused one is `cancelled` with `left_us`, the business time it had left; going on arms it again. Only what counts
+    office time (`clock` is `business`) is ever paused; `deadline` and `elapsed` run on.
     """
 
     __tablename__ = "timer"
     __table_args__ = (
         one_of("state", TimerState),
         UniqueConstraint("subject_id", "chain", "step", "generation"),
+        CheckConstraint("clock IN ('business', 'deadline', 'elapsed')", name="clock_known"),
         Index("timer_due", "fire_at_us", "id", sqlite_where=ARMED, postgresql_where=ARMED),
         Index("timer_of_task", "task_id"),
     )
@@ -80,6 +82,7 @@ class Timer(SQLModel, table=True):
     late_us: int | None = maybe_instant()
     outcome: str = txt_or("")
     left_us: int | None = maybe_instant()
+    clock: str = txt_or("deadline")
 
 
 class Outbox(SQLModel, table=True):

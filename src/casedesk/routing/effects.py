@@ -11,13 +11,15 @@ from casedesk.routing.strategies import Candidate
 Release = Literal["attorney", "staff"]
 TimerCondition = Literal["unacknowledged", "incomplete"]
 TimerAction = Literal["remind", "reassign", "alert"]
+TimerClock = Literal["business", "deadline", "elapsed"]
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedTimer:
     """One step of a chain, armed: at `fire_at`, if `condition` still holds, do `action` towards `targets`.
 
-    `step` counts from 1 within the chain. `late`: the moment had passed when it was armed, so it fires at once.
+    `step` counts from 1 within the chain. `late`: the moment had passed when it was armed, so it fires at once. A
+    `business` clock stops while the task waits; `deadline` and `elapsed` run on.
     """
 
     chain: str
@@ -27,6 +29,7 @@ class PlannedTimer:
     action: TimerAction
     targets: tuple[str, ...]
     late: bool = False
+    clock: TimerClock = "deadline"
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,24 @@ def wait(
     _said(session, view)
 
 
+@app.command()
+def hold(
+    ctx: typer.Context,
+    task: TaskRef,
+    reason: Annotated[str, typer.Option(help="Why.")],
+) -> None:
+    """Put a task on hold for a reason; `task start` goes on with it. Its dates run on.
+
+    Example: casedesk task hold T-1F3K9A --reason "The client decides first"
+    """
+    from casedesk.desk import tasks
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(tasks.hold, task, reason=reason)
+    _said(session, view)
+
+
 @app.command("hand-off")
 def hand_off(
     ctx: typer.Context,

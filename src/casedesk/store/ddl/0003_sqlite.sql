@@ -252,6 +252,8 @@ ALTER TABLE task ADD COLUMN covering_for_id INTEGER REFERENCES person (id);
 
 ALTER TABLE timer ADD COLUMN left_us INTEGER;
 
+ALTER TABLE timer ADD COLUMN clock TEXT DEFAULT 'deadline' NOT NULL CONSTRAINT clock_known CHECK (clock IN ('business', 'deadline', 'elapsed'));
+
 CREATE INDEX delivery_of_person ON delivery (person_id, created_us);
 
 CREATE INDEX delivery_to_go ON delivery (due_us, id) WHERE state IN ('queued', 'sending');

@@ -40,3 +40,26 @@ WHERE state = 'fired' AND fired_us >= :since_us AND late_us > :tolerance_us
 
 -- outstanding: a task's open items, for a summary
 SELECT code, text FROM task_item WHERE task_id = :task_id AND state = 'open' ORDER BY position
+
+-- running: a task's clocks of office time that have not come to their moment
+SELECT id, fire_at_us FROM timer
+WHERE task_id = :task_id AND state = 'armed' AND clock = 'business' AND fire_at_us > :now_us ORDER BY id
+
+-- running.postgresql: the same; one that a sweep holds has come to its moment
+SELECT id, fire_at_us FROM timer
+WHERE task_id = :task_id AND state = 'armed' AND clock = 'business' AND fire_at_us > :now_us ORDER BY id FOR UPDATE SKIP LOCKED
+
+-- pause: a clock of office time stops, and keeps what it had left
+UPDATE timer SET state = 'cancelled', outcome = 'paused', left_us = :left_us WHERE id = :id AND state = 'armed'
+
+-- paused: a task's stopped clocks
+SELECT id, left_us, condition FROM timer
+WHERE task_id = :task_id AND state = 'cancelled' AND outcome = 'paused' AND left_us IS NOT NULL ORDER BY id
+
+-- go_on: a stopped clock runs again from now, with what it had left
+UPDATE timer SET state = 'armed', outcome = '', left_us = NULL, fire_at_us = :fire_at_us
+WHERE id = :id AND state = 'cancelled' AND outcome = 'paused'
+
+-- of_task: every timer of a task, in the order of its chains
+SELECT id, chain, step, generation, fire_at_us, condition, action, targets, clock, state, fired_us, late_us, outcome, left_us
+FROM timer WHERE task_id = :task_id ORDER BY chain, step, generation
