@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from casedesk.desk import asked, sight
+from casedesk.desk import asked, hours, sight
 from casedesk.desk.apply import About, managers, open_task, tell
 from casedesk.desk.tasks import finish_by_act
 from casedesk.desk.turn import Turn, at, id_of, instant, opaque
@@ -249,6 +249,7 @@ def _colleagues(turn: Turn, people: Sequence[Asked]) -> list[dict[str, Any]]:
 
 def _ask_for_a_decision(turn: Turn, matter: Any | None, ref: str) -> None:
     owner, why = _decider(turn, None if matter is None else matter.id)
+    there = hours.start_of(turn, owner)
     effect = OpenTask(
         key="conflict_check",
         kind="conflict_check",
@@ -259,7 +260,7 @@ def _ask_for_a_decision(turn: Turn, matter: Any | None, ref: str) -> None:
         owner=owner,
         owner_reason=why,
         candidates=(),
-        acknowledge_by=turn.calendar.add_hours(turn.now, ACKNOWLEDGE_HOURS),
+        acknowledge_by=turn.calendar.add_hours(there, ACKNOWLEDGE_HOURS),
         due=turn.calendar.add_days(turn.now, DECIDE_BY_DAYS),
         internal_due=None,
         agency_due=None,
@@ -273,6 +274,7 @@ def _ask_for_a_decision(turn: Turn, matter: Any | None, ref: str) -> None:
             acknowledge=True,
             agency_due=None,
             internal_due=None,
+            there=there,
         ),
     )
     about = About(event_id=0, subject=ref)

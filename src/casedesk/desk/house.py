@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from datetime import date, time
+from collections.abc import Iterator, Mapping
+from datetime import date, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -69,13 +69,26 @@ class House:
     def read_template(self, relative: str) -> str:
         return resources.read_text(relative)
 
-    def calendar(self, zone: str, hours: Mapping[str, tuple[str, str]], today: date) -> BusinessCalendar:
-        """The office's business time around `today`; compiled once for each zone, hours and year."""
-        key = (zone, tuple(sorted((k, tuple(v)) for k, v in hours.items())), today.year)
+    def calendar(
+        self,
+        zone: str,
+        hours: Mapping[str, tuple[str, str]],
+        today: date,
+        closures: tuple[tuple[str, str], ...] = (),
+    ) -> BusinessCalendar:
+        """Business time around `today` by these hours; compiled once for each zone, hours, closures and year.
+
+        `closures` are the first and last ISO day of each time the firm is shut, in a fixed order.
+        """
+        key = (zone, tuple(sorted((k, tuple(v)) for k, v in hours.items())), today.year, closures)
         if key not in self._calendars:
             week = {int(day): (time.fromisoformat(o), time.fromisoformat(c)) for day, (o, c) in hours.items()}
             first, last = date(today.year - YEARS_BACK, 1, 1), date(today.year + YEARS_AHEAD, 12, 31)
-            days = [d for d in federal_holidays() if first <= d <= last]
+            days = {d for d in federal_holidays() if first <= d <= last}
+            for begins, ends in closures:
+                days |= set(
+                    _days(max(first, date.fromisoformat(begins)), min(last, date.fromisoformat(ends)))
+                )
             self._calendars[key] = compile_calendar(zone, week, days, first, last)
         return self._calendars[key]
 
@@ -86,3 +99,7 @@ class House:
     def _texts(self, folder: str, endings: tuple[str, ...]) -> dict[str, str]:
         found = sorted(p for p in (resources.templates() / folder).iterdir() if p.suffix in endings)
         return {f"{folder}/{p.name}": p.read_text(encoding="utf-8") for p in found}
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))

@@ -156,7 +156,7 @@ def _call_back(turn: Turn, matter: Matter, caller: tuple[PersonFacts, str]) -> s
         owner=person.id,
         owner_reason=reason,
         candidates=(),
-        acknowledge_by=turn.calendar.add_hours(turn.now, ACKNOWLEDGE_HOURS),
+        acknowledge_by=turn.calendar.add_hours(person.next_there or turn.now, ACKNOWLEDGE_HOURS),
         due=turn.calendar.add_days(turn.now, CALL_BACK_BY_DAYS),
         internal_due=None,
         agency_due=None,
@@ -170,6 +170,7 @@ def _call_back(turn: Turn, matter: Matter, caller: tuple[PersonFacts, str]) -> s
             acknowledge=True,
             agency_due=None,
             internal_due=None,
+            there=person.next_there,
         ),
     )
     about = About(

@@ -56,10 +56,22 @@ class Turn:
 
     @cached_property
     def calendar(self) -> BusinessCalendar:
+        """The business time of the actor's office, its own closures and the firm's among them."""
+        return self.business(self.office)
+
+    def business(self, office: Any, *, hours: str = "", zone: str = "") -> BusinessCalendar:
+        """The business time of an office (a row with id, zone and hours), or of somebody there with hours of their own."""
         from zoneinfo import ZoneInfo
 
-        day = self.now.astimezone(ZoneInfo(self.office.zone)).date()
-        return self.house.calendar(self.office.zone, json.loads(self.office.hours), day)
+        shut = tuple((c.first_day, c.last_day) for c in self.closures if c.office_id in (None, office.id))
+        where = zone or office.zone
+        day = self.now.astimezone(ZoneInfo(where)).date()
+        return self.house.calendar(where, json.loads(hours or office.hours), day, shut)
+
+    @cached_property
+    def closures(self) -> Sequence[Row[Any]]:
+        """When the firm or one of its offices is shut, by day; cancelled ones left out."""
+        return self.uow.all("closure.standing")
 
     @cached_property
     def today(self) -> date:
@@ -100,9 +112,15 @@ class Turn:
                 away_until=None if row.away_until is None else date.fromisoformat(row.away_until),
                 cover=row.cover_id,
                 outside=bool(row.outside),
+                next_there=self._next_there(row) if row.own_hours or row.own_zone else None,
             )
             for row in self._everybody
         }
+
+    def _next_there(self, row: Row[Any]) -> datetime | None:
+        from casedesk.desk.hours import calendar_of, next_there
+
+        return next_there(calendar_of(self, row.id), self.now)
 
     @cached_property
     def partial(self) -> dict[int, bool]:

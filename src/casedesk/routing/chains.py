@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from casedesk.calendars.business import BusinessCalendar
-from casedesk.routing.effects import PlannedTimer, TimerAction
+from casedesk.calendars.business import BusinessCalendar, Unit
+from casedesk.routing.effects import PlannedTimer, TimerAction, TimerClock
 from casedesk.routing.facts import Facts
 from casedesk.routing.reckoning import Reckoning
 from casedesk.routing.strategies import Pick, resolve
@@ -35,11 +35,13 @@ def arm(
     acknowledge: bool,
     agency_due: date | None,
     internal_due: date | None,
+    there: datetime | None = None,
 ) -> tuple[PlannedTimer, ...]:
     """The timers of `chain` for a task opened at `armed_at` (aware UTC), in the chain's order.
 
     Steps waiting for an acknowledgement are left out where none is asked, and never fire later than the close of the
-    internal date (where that is already past, of the agency's: nobody is reassigned in the minute work arrives).
+    internal date (where that is already past, of the agency's: nobody is reassigned in the minute work arrives). They
+    count from `there`, where an owner with hours of their own is next at work.
     Steps before the agency's date count real hours back from the close of the office's business that day, land inside
     office hours at or before that moment, and are left out where there is no such date. A moment already past fires at
     once (`late`). Legal dates beyond the compiled calendar arm nothing.
@@ -52,6 +54,7 @@ def arm(
         acknowledge=acknowledge,
         agency_due=agency_due,
         internal_due=internal_due,
+        there=there,
     )
 
 
@@ -63,6 +66,7 @@ def plan(
     acknowledge: bool,
     agency_due: date | None,
     internal_due: date | None,
+    there: datetime | None = None,
 ) -> tuple[PlannedTimer, ...]:
     """As `arm`, within a decision whose arithmetic is being kept."""
     now = reckoning.now
@@ -72,16 +76,26 @@ def plan(
             continue
         what = f"chain {name}, step {number}"
         if step.after is not None:
-            cap = reckoning.ahead(internal_due, agency_due) if step.when == "unacknowledged" else None
-            fire_at: datetime | None = reckoning.after(what, step.after, cap=cap)
+            waits = step.when == "unacknowledged"
+            cap = reckoning.ahead(internal_due, agency_due) if waits else None
+            since = there if waits else None
+            fire_at: datetime | None = reckoning.after(what, step.after, cap=cap, since=since)
         elif step.before_agency_due is not None and agency_due is not None:
             fire_at = reckoning.hours_before(what, agency_due, step.before_agency_due.amount)
         else:
             continue
         if fire_at is not None:
             late = fire_at <= now
-            timers.append(PlannedTimer(name, number, max(fire_at, now), step.when, step.do, step.to, late))
+            timers.append(
+                PlannedTimer(name, number, max(fire_at, now), step.when, step.do, step.to, late, _clock(step))
+            )
     return tuple(timers)
+
+
+def _clock(step: ChainStep) -> TimerClock:
+    if step.after is None:
+        return "deadline"
+    return "business" if step.after.unit in (Unit.BUSINESS_HOURS, Unit.BUSINESS_DAYS) else "elapsed"
 
 
 def fire(

@@ -28,6 +28,7 @@ class PersonFacts:
     `present` is the only word on absence; `away_until` and `cover` explain it. Hours are hours of estimated open work
     and of capacity a week. `second_reviewer` means qualified for second review. `walled_off`: an ethical wall stands
     between this person and the matter, or, for somebody from `outside`, that they are not admitted to it.
+    `next_there`: when somebody with hours of their own begins to work again; None while they do.
     """
 
     id: int
@@ -46,6 +47,7 @@ class PersonFacts:
     cover: int | None = None
     walled_off: bool = False
     outside: bool = False
+    next_there: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def _person_json(person: PersonFacts) -> dict[str, Any]:
         "cover": None if person.cover is None else str(person.cover),
         "walled_off": person.walled_off,
         **({"outside": True} if person.outside else {}),
+        **({} if person.next_there is None else {"next_there": person.next_there.isoformat()}),
     }
 
 
@@ -153,6 +156,7 @@ def _person_from_json(data: Mapping[str, Any]) -> PersonFacts:
         cover=None if data["cover"] is None else int(data["cover"]),
         walled_off=data["walled_off"],
         outside=data.get("outside", False),
+        next_there=datetime.fromisoformat(data["next_there"]) if "next_there" in data else None,
     )
 
 

@@ -73,10 +73,12 @@ def _open(work: Work, origin: _Origin, facts: Facts, reckoning: Reckoning) -> Op
     inside = origin.kind in facts.kept_inside
     pick: Pick = resolve(origin.owner, facts, reserved=work.reserved, inside=inside)
     what = work.title
+    who = None if pick.person is None else facts.people.get(pick.person)
+    there = None if who is None else who.next_there
     acknowledge_by = None
     if work.acknowledge is not None:
         cap = reckoning.ahead(internal, agency)
-        acknowledge_by = reckoning.after(f"{what}, acknowledge by", work.acknowledge, cap=cap)
+        acknowledge_by = reckoning.after(f"{what}, acknowledge by", work.acknowledge, cap=cap, since=there)
     due = reckoning.due(
         f"{what}, due",
         work.due,
@@ -91,6 +93,7 @@ def _open(work: Work, origin: _Origin, facts: Facts, reckoning: Reckoning) -> Op
         acknowledge=acknowledge_by is not None,
         agency_due=agency,
         internal_due=internal,
+        there=there,
     )
     return OpenTask(
         key=origin.kind,

@@ -41,10 +41,16 @@ class Reckoning:
         self._sums: dict[tuple[float, Unit], datetime] = {}
         self._closes: dict[date, datetime | None] = {}
 
-    def after(self, what: str, amount: Amount, *, cap: date | None = None) -> datetime:
-        """`amount` after now, but not past the close of `cap`, and never before now."""
-        then = self._sum(amount.amount, amount.unit)
-        self._say(what, "{} + {:g} {} = {}", self.now, amount.amount, amount.unit, then)
+    def after(
+        self, what: str, amount: Amount, *, cap: date | None = None, since: datetime | None = None
+    ) -> datetime:
+        """`amount` after now, or after `since` where somebody is there only then, but not past the close of `cap`, and
+        never before now."""
+        if since is None:
+            then = self._sum(amount.amount, amount.unit)
+        else:
+            then = self.calendar.add(since, amount.amount, amount.unit)
+        self._say(what, "{} + {:g} {} = {}", since or self.now, amount.amount, amount.unit, then)
         return self._capped(what, then, cap)
 
     def due(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from casedesk.cli.kit import noun
-from casedesk.cli.nouns import person_licence
+from casedesk.cli.nouns import person_hours, person_licence
 from casedesk.cli.session import of, window
 from casedesk.cli.words import After, Handle, Limit, day, licence
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 app = noun("People, roles, licences, rights, absences and cover.")
 app.add_typer(person_licence.app, name="licence")
+app.command()(person_hours.hours)
 
 
 @app.command("list")

@@ -18,7 +18,7 @@ SELECT role FROM person_role WHERE person_id = :person_id ORDER BY role
 SELECT id, kind, expires, scope FROM licence WHERE person_id = :person_id AND active = 1 ORDER BY kind, id
 
 -- everybody: the staff with what routing weighs: roles, licences, absence and cover; hours open, last assignment in front of walls
-SELECT p.id, p.handle, p.name, p.outside, p.languages, p.skills, p.capacity_hours,
+SELECT p.id, p.handle, p.name, p.outside, p.languages, p.skills, p.capacity_hours, p.hours AS own_hours, p.zone AS own_zone,
     (SELECT count(*) FROM licence l WHERE l.person_id = p.id AND l.active = 1
         AND l.kind IN ('attorney', 'accredited_representative') AND (l.expires IS NULL OR l.expires >= :today)) AS licensed,
     (SELECT count(*) FROM licence l WHERE l.person_id = p.id AND l.active = 1
@@ -75,6 +75,13 @@ SELECT handle FROM person WHERE id = :id
 -- absences_ahead: a person's absences that are not over, the nearest first
 SELECT id, first_day, last_day, cover_id FROM absence
 WHERE person_id = :person_id AND cancelled_us IS NULL AND last_day >= :today ORDER BY first_day, id
+
+-- hours: somebody's office with its hours, and their own
+SELECT o.id, o.zone, o.hours, p.hours AS own_hours, p.zone AS own_zone FROM person p
+JOIN office o ON o.id = COALESCE(p.office_id, (SELECT f.id FROM office f ORDER BY f.name, f.id LIMIT 1)) WHERE p.id = :id
+
+-- set_hours: when somebody works; empty is as the office does
+UPDATE person SET hours = :hours, zone = :zone WHERE id = :id
 
 -- cancel_overlapping: a newly reported absence takes the place of those it overlaps
 UPDATE absence SET cancelled_us = :now_us WHERE person_id = :person_id AND cancelled_us IS NULL
