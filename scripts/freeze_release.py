@@ -6,7 +6,8 @@ Run by the program that is released, before the next schema is begun, from its c
 
 writes `0001.json.xz`: the rows of a firm with one Request for Evidence from opening to receipt and a row in every
 table, as the columns then were, and the guards, functions and policies of that program for both stores. A later
-program makes such a store again from these and the frozen tables, and migrates it.
+program makes such a store again from these and the frozen tables, and migrates it. What that program says to its
+stores is kept by `scripts/record_statements.py`.
 """
 
 from __future__ import annotations
@@ -22,9 +23,24 @@ from typing import Any
 
 from tests.support.clock import ManualClock
 from tests.support.firm import FirmFixture, local_firm
-from tests.support.rfe import run_rfe
+from tests.support.keeping import seal
+from tests.support.rfe import prepared, run_rfe
 
-from casedesk.desk import deadlines, matters, messages, notes, people
+from casedesk.desk import (
+    conflicts,
+    consents,
+    deadlines,
+    exporting,
+    matters,
+    messages,
+    notes,
+    papers,
+    people,
+    retention,
+    supervision,
+    tasks,
+    training,
+)
 from casedesk.store import guards, migrate
 
 BY_HAND: dict[str, list[dict[str, Any]]] = {
@@ -53,8 +69,22 @@ BY_HAND: dict[str, list[dict[str, Any]]] = {
         }
     ],
     "seen": [{"person_id": "{mduarte}", "at_us": 1794000000000000}],
+    "wall": [
+        {
+            "id": 4,
+            "ref": "W-1",
+            "matter_id": "{matter}",
+            "reason": "a former client of a partner",
+            "opened_us": 1794000000000000,
+            "opened_by": "{aokafor}",
+            "closed_us": 1794100000000000,
+            "closed_by": "{aokafor}",
+            "closed_reason": "the partner left",
+        }
+    ],
+    "wall_screen": [{"wall_id": 4, "person_id": "{bcole}", "told_us": 1794000000000000}],
 }
-"""Tables in which the first program wrote nothing of its own."""
+"""Tables in which a story on a local store writes nothing of its own."""
 
 
 def main() -> None:
@@ -63,6 +93,8 @@ def main() -> None:
         firm = local_firm(Path(place) / "desk" / "firm.db", ManualClock())
         rfe = run_rfe(firm, until="receipted")
         _more(firm, rfe.matter)
+        _trust(firm, rfe.matter)
+        seal(firm, Path(place) / "machine")
         rows = _rows(firm)
         firm.close()
     kept = {"rows": rows, "guards": {"sqlite": guards.sqlite_sql(), "postgresql": _for_postgresql()}}
@@ -88,6 +120,37 @@ def _more(firm: FirmFixture, matter: str) -> None:
     manager.write(people.absence, "bcole", first, first + timedelta(days=4), cover="mduarte")
     manager.write(people.add, "jnew", "Jo New", ("paralegal",))
     firm.desk("inovak").sweep()
+
+
+def _trust(firm: FirmFixture, matter: str) -> None:
+    """A namesake, a consent, work under supervision, training, a copy given away, a hold, and a file that is erased."""
+    paralegal, attorney, manager = (firm.desk(who) for who in ("mduarte", "aokafor", "inovak"))
+    paralegal.write(matters.party_add, matter, "derivative", "Ibarra, Luis", born=date(1980, 5, 17))
+    alike = [c for c in attorney.read(conflicts.listing) if c.hits]
+    attorney.write(conflicts.decide, alike[0].ref, "clear", "the same family, and nobody against anybody")
+    paralegal.write(consents.add, matter, "Ibarra, Rosa", "sharing", "The spouse may know everything.")
+    paralegal.write(training.acknowledge, "confidentiality")
+    manager.write(training.add, "mduarte", "interviewing")
+    called = attorney.write(notes.call, matter, "Asked for copies.", callback="aokafor").task
+    attorney.write(supervision.give, called, to="mduarte", under="aokafor", instructions="Her file alone.")
+    attorney.write(exporting.matter_file, matter, reason="the client asked for it")
+    attorney.write(retention.hold, matter, "litigation announced")
+
+    over = paralegal.write(
+        matters.open_matter, "other", "Okonjo, Ada", paralegal="mduarte", attorney="aokafor"
+    ).ref
+    paralegal.write(
+        papers.receive, prepared("Letter", "Synthetic letter of nobody", "letter.pdf"), matter=over
+    )
+    for desk in (paralegal, attorney):
+        for task in desk.read(tasks.queue, scope="mine"):
+            if task.matter == over:
+                for item in desk.read(tasks.show, task.ref).checklist:
+                    desk.write(tasks.tick, task.ref, item.id, note="done")
+                desk.write(tasks.complete, task.ref)
+    attorney.write(matters.close_matter, over, "the representation is over")
+    asked = attorney.write(retention.ask, over, "the client asked for it in writing")
+    manager.write(retention.carry_out, asked.ref, confirm=over)
 
 
 def _rows(firm: FirmFixture) -> dict[str, Any]:
