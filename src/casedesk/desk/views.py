@@ -106,6 +106,60 @@ class DeadlineView:
     arrived_late: bool
     confirmed_by: str | None
     met_on: date | None
+    trigger: date | None = None
+    served: str = ""
+    filing: str = ""
+    opens: date | None = None
+    critical: bool = False
+    tickler: bool = False
+    follows: str | None = None
+    proposed: ProposalView | None = None
+    superseded_by: str | None = None
+
+
+@dataclass(frozen=True)
+class ProposalView:
+    """What a date would become, and why: nothing moves without a person's yes."""
+
+    deadline: str
+    matter: str | None
+    old: date
+    new: date
+    why: str
+    citation: str
+    confidence: str | None
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AppointmentView:
+    """Somebody is somewhere: `at` is an instant, `zone` the clock of the place, `minutes` how long it takes.
+
+    `person` is who of the firm appears, `clash` the appointments at which they are somewhere else meanwhile, `moved`
+    each former time with who asked and why, `filing_date` the ref of the date counted from it.
+    """
+
+    id: str
+    ref: str
+    kind: str
+    at: datetime
+    place: str
+    party: str | None
+    status: str
+    clash: tuple[str, ...]
+    matter: str
+    caption: str
+    title: str
+    zone: str
+    minutes: int
+    person: str | None
+    judge: str
+    language: str
+    sequence: int
+    moved: tuple[dict[str, str], ...]
+    confirmed_by: str | None
+    outcome: str | None
+    filing_date: str | None = None
 
 
 @dataclass(frozen=True)
@@ -785,3 +839,71 @@ class ConflictView:
     decided_by: str | None
     decided_at: datetime | None
     reason: str
+
+
+@dataclass(frozen=True)
+class PreferenceView:
+    """How one person is reminded outside the app. Times are `HH:MM` on their own clock."""
+
+    person: str
+    mail: str
+    quiet_from: str
+    quiet_until: str
+    digest_at: str
+    desktop: bool
+    invitations: bool
+
+
+@dataclass(frozen=True)
+class DeliveryView:
+    """Something for outside the desk, and what became of it."""
+
+    id: str
+    channel: str
+    about: str
+    person: str | None
+    webhook: str | None
+    task: str | None
+    matter: str | None
+    state: str
+    due: datetime
+    attempts: int
+    sent_at: datetime | None
+    error: str
+    created: datetime
+    settled_by: str | None
+    key: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One round of sending. `why` says what stands against sending at all, "" when nothing does."""
+
+    sent: int = 0
+    failed: int = 0
+    unknown: int = 0
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class WebhookView:
+    """A program of the firm's that is told; `about` are the kinds it hears of, none meaning all."""
+
+    id: str
+    ref: str
+    url: str
+    about: tuple[str, ...]
+    active: bool
+    private: bool
+    created_by: str
+    created: datetime
+
+
+@dataclass(frozen=True)
+class ChannelView:
+    """A way out of the desk: whether it is set up, whether this machine can use it, and how, in words."""
+
+    channel: str
+    set_up: bool
+    ready: bool
+    detail: str

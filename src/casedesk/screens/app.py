@@ -257,9 +257,12 @@ class DeskApp(Listens, App[int]):
         ask(self, "sweep", self._sweep_all, self._swept, self._sweep_refused)
 
     def _sweep_all(self) -> int:
+        from casedesk.desk.sending import send_due
+
         fired = self.desk.sweep(SWEEP_LIMIT).fired
         if self.keeping is not None:
             self.keeping.after_sweep()
+            send_due(self.desk, self.desk.now(), key_file=self.keeping.keys.key_file, seat=True)
         return fired
 
     def _recognise(self) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from casedesk.cli.paper import Paper
+    from casedesk.desk.desk import Desk
+    from casedesk.desk.keeping import Keeping
     from casedesk.desk.views import Swept
 
 app = noun("Fire timers and seal the trail, with no screen.")
@@ -36,40 +38,74 @@ def worker_(
         bool,
         typer.Option("--new-seal-key", help="Seal the trail with a new key of this machine's from now on."),
     ] = False,
+    clock_is_right: Annotated[
+        bool,
+        typer.Option("--clock-is-right", help="This machine's clock was put right: go by it again."),
+    ] = False,
+    install: Annotated[
+        bool, typer.Option("--install", help="Start the worker whenever I sign in, as a service of mine.")
+    ] = False,
+    uninstall: Annotated[bool, typer.Option("--uninstall", help="Take that service away.")] = False,
+    show: Annotated[
+        bool, typer.Option("--print", help="Show what --install would write and run, and do nothing.")
+    ] = False,
 ) -> None:
     """Fire timers as they come due and seal the trail, until interrupted.
 
     Example: casedesk worker --once
     """
-    from casedesk.cli.keeping import keeping
-
     session = of(ctx)
+    if install or uninstall or show:
+        from casedesk.cli import service
+
+        service.run(session, install=install, uninstall=uninstall, show=show)
+        return
+    from casedesk.bootstrap import host_ticks
+    from casedesk.cli.keeping import keeping
+    from casedesk.desk import vigil
+
     with session.desk() as desk, _until_interrupted() as stop:
+        desk.ticks = host_ticks
         kept = keeping(session, desk)
         if new_seal_key:
             kept.new_key()
-        said = _Said(session)
-        total = desk.sweep(BATCH)
-        said.once(kept.after_sweep())
+        if clock_is_right:
+            desk.clock_is_right()
+        said, mail = _Said(session), _Said(session, status=0)
+        total = _sent(mail, desk, desk.sweep(BATCH), kept)
+        for sentence in desk.read(vigil.auditor):
+            session.tell(sentence)
+        said.once(kept.after_sweep(), harmless=kept.keyless)
         if not once:
             session.tell("The worker runs; Ctrl+C stops it.")
             for _ in _pauses(stop, seconds):
-                total = _together(total, desk.sweep(BATCH))
-                said.once(kept.after_sweep())
+                total = _together(total, _sent(mail, desk, desk.sweep(BATCH), kept))
+                said.once(kept.after_sweep(), harmless=kept.keyless)
     session.say(total, _swept)
 
 
-class _Said:
-    """What stands against sealing is said when it begins, not with every sweep; the run then ends with status 1."""
+def _sent(said: _Said, desk: Desk, swept: Swept, kept: Keeping) -> Swept:
+    """The sweep, with what went out after it."""
+    from casedesk.desk.sending import after_sweep
 
-    def __init__(self, session: Session) -> None:
+    total, why = after_sweep(desk, swept, key_file=kept.keys.key_file)
+    said.once(why)
+    return total
+
+
+class _Said:
+    """What stands against sealing, or sending, is said when it begins, not with every sweep; against sealing, the run
+    ends with status 1, unless all there is against it is that this machine has no place for a key: timers fire without."""
+
+    def __init__(self, session: Session, status: int = 1) -> None:
         self.session = session
+        self.status = status
         self.last = ""
 
-    def once(self, sentence: str) -> None:
+    def once(self, sentence: str, *, harmless: bool = False) -> None:
         if sentence and sentence != self.last:
             self.session.tell(sentence)
-            self.session.status = 1
+            self.session.status = (not harmless and self.status) or self.session.status
         self.last = sentence
 
 

@@ -1,0 +1,1 @@
+"""What leaves the desk: mail, webhooks, desktop notices. The only room that opens a socket to the outside."""
