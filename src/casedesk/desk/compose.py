@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from casedesk.desk import contact
 from casedesk.desk.turn import Turn
@@ -119,6 +120,10 @@ def _values(turn: Turn, about: About, party: Any, recipient: str, matter_ref: st
             "due": _date(deadline.agency_due),
             "bring_by": bring_by(turn, _date(deadline.internal_due)),
         }
+    if about.appointment_id is not None:
+        set_for = uow.need("appointment", "", "appointment.find", ref="", id=about.appointment_id)
+        there = instant(set_for.at_us).astimezone(ZoneInfo(set_for.zone))
+        values |= {"appointment_on": there.date(), "appointment_at": there.time(), "place": set_for.place}
     filing = uow.one("filing.of_run", run_id=about.run_id) if about.run_id is not None else None
     if filing is not None and filing.delivered_us is not None:
         values["delivered_on"] = turn.calendar.today(instant(filing.delivered_us))
