@@ -31,6 +31,15 @@ def host_clock() -> datetime:
     return sqlite.host_now()
 
 
+def host_ticks() -> float:
+    """Seconds since some moment, asleep or awake, by a clock of this machine that nobody sets."""
+    import time
+
+    # What `monotonic` reads stands still on Linux and macOS while a laptop sleeps; these do not.
+    clock = getattr(time, "CLOCK_BOOTTIME", None) or getattr(time, "CLOCK_MONOTONIC", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
+
+
 def default_store() -> str:
     """Where the user's own store lives when nothing else is said."""
     named = os.environ.get("CASEDESK_STORE")

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
 
-from casedesk.desk import sight
+from casedesk.desk import sight, vigil
 from casedesk.desk.house import House
 from casedesk.desk.turn import Turn
+from casedesk.desk.vigil import Pulse
 from casedesk.refusal import Refusal, StoreUnavailable
 from casedesk.store.store import Store
 from casedesk.store.unit_of_work import UnitOfWork
@@ -55,6 +56,9 @@ class Desk:
 
     store: Store
     house: House = field(default_factory=House)
+    ticks: Callable[[], float] | None = None
+    """Seconds that nobody sets, by which a local store's clock is judged (`vigil.Pulse`); an entry point gives them."""
+    _pulse: Pulse = field(default_factory=Pulse)
 
     def write(self, use_case: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use-case and commit it. Raises `Refusal`; then nothing was written."""
@@ -108,7 +112,19 @@ class Desk:
         On a local store the desk's own worker acts, so that no escalation stands in the name of whoever had the desk
         open; on a shared one the login does, for what it may see. A timer that cannot fire holds up no other.
         """
-        return _sweep_all(self.as_worker(), batch)
+        worker = self.as_worker()
+        return _sweep_all(worker, batch, self._believed(worker))
+
+    def _believed(self, worker: Desk) -> int | None:
+        """The time to fire by, where this machine's clock may have been set: on a shared store it is the server's."""
+        if self.ticks is None or self.shared:
+            return None
+        return self._pulse.believed(*_clocks(worker, self.ticks))
+
+    def clock_is_right(self) -> None:
+        """A person says that this machine's clock is right, whatever was found before."""
+        self.write(vigil.clock_is_right)
+        self._pulse.trust()
 
     def as_worker(self) -> Desk:
         """This store in the hands of the desk's own worker; a shared store knows who is signed in, and stays theirs."""
@@ -140,23 +156,35 @@ class Desk:
         """Who sits here."""
         return self.read(lambda turn: turn.actor.handle)
 
+    @property
+    def kind(self) -> str:
+        """`staff`, or `service` for the desk's own worker."""
+        return self.read(lambda turn: turn.actor.kind)
+
     def close(self) -> None:
         self.store.close()
 
 
-def _sweep_all(worker: Desk, batch: int) -> Swept:
+def _clocks(worker: Desk, ticks: Callable[[], float]) -> tuple[int, float, int]:
+    now_us, skew_us = worker.read(vigil.skew_on_record)
+    return now_us, ticks(), skew_us
+
+
+def _sweep_all(worker: Desk, batch: int, believed_us: int | None) -> Swept:
     from casedesk.desk import timers
 
     if worker.shared:
+        worker.read(vigil.end_idlers)
         _behind_walls(worker)
     total: Swept | None = None
     while True:
         try:
-            rounds = [worker.write(timers.sweep, batch)]
+            rounds = [worker.write(timers.sweep, batch, believed_us)]
         except Refusal:
             raise
         except Exception:
-            rounds = [_sweep_one(worker, timer) for timer in worker.read(timers.due_ids, batch)]
+            due = worker.read(timers.due_ids, batch, believed_us)
+            rounds = [_sweep_one(worker, timer, believed_us) for timer in due]
         for swept in rounds:
             total = swept if total is None else _together(total, swept)
         if sum(swept.due for swept in rounds) < batch:
@@ -178,15 +206,15 @@ def _behind_walls(worker: Desk) -> None:
             worker.write_unheard(job.give_up, type(error).__name__)
 
 
-def _sweep_one(worker: Desk, timer: int) -> Swept:
+def _sweep_one(worker: Desk, timer: int, believed_us: int | None) -> Swept:
     from casedesk.desk import timers
 
     try:
-        return worker.write(timers.sweep_one, timer)
+        return worker.write(timers.sweep_one, timer, believed_us)
     except Refusal:
         raise
     except Exception as error:
-        return worker.write(timers.fail_one, timer, type(error).__name__)
+        return worker.write(timers.fail_one, timer, type(error).__name__, believed_us)
 
 
 def _together(one: Swept, two: Swept) -> Swept:

@@ -38,6 +38,8 @@ class Keeping:
     memory: SealMemory
     keys: SealKeys
     _key: seal_key.Held | None = None
+    keyless: bool = False
+    """Whether the last sweep sealed nothing only because this machine has no place for a seal key."""
 
     # -- recognising --------------------------------------------------------------------------------------------
 
@@ -106,6 +108,7 @@ class Keeping:
         The first seal of a day is told to the managers. Raises `StoreUnavailable` only.
         """
         worker = self.desk.as_worker()
+        self.keyless = False
         if worker.store.read_only or not worker.read(seals.due):
             return ""
         try:
@@ -113,6 +116,7 @@ class Keeping:
         except Refusal as refusal:
             if refusal.exit_status == 3:
                 raise
+            self.keyless = refusal.code == "no_seal_key"
             return refusal.sentence()
 
     def _seal(self, worker: Desk) -> str:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from casedesk import __version__
-from casedesk.desk import authority, dates_due, gate, pausing, sight
+from casedesk.desk import authority, dates_due, gate, pausing, sight, vigil
 from casedesk.desk.apply import About, managers, tell
 from casedesk.desk.dates_due import OF_DATES, StoodDown
 from casedesk.desk.turn import Turn
@@ -22,14 +21,13 @@ from casedesk.models import lifecycle
 from casedesk.models.enums import TaskState
 from casedesk.routing.chains import fire
 from casedesk.routing.facts import Facts
+from casedesk.store.store import SCHEMA
 from casedesk.store.unit_of_work import instant
-
-LATE_US = 120 * 1_000_000
-"""Fired later than this after its moment, a timer is counted as late."""
 
 
 @dataclass
 class _Sweep:
+    by_us: int
     due: int = 0
     fired: int = 0
     late: int = 0
@@ -42,34 +40,37 @@ class _Sweep:
         self.tells.setdefault(person, []).append((kind, words, what))
 
 
-def sweep(turn: Turn, limit: int = 100) -> Swept:
-    """Fire at most `limit` due timers in one transaction; call again while `due` was that many.
+def sweep(turn: Turn, limit: int = 100, believed_us: int | None = None) -> Swept:
+    """Fire at most `limit` due timers in one transaction; call again while `due` was that many. `believed_us` is the
+    time to fire by where the clock's own is ahead of it (`vigil.Pulse`).
 
-    Two sweeps never fire the same timer; a crash before the commit leaves all of them due.
+    Two sweeps never fire the same timer; a crash before the commit leaves all of them due. Raises `StoreUnavailable` in
+    a build that the store has left behind.
     """
-    work = _Sweep()
-    for timer in turn.uow.all("timer.due", now_us=turn.now_us, limit=limit):
+    work = _begin(turn, believed_us)
+    for timer in turn.uow.all("timer.due", now_us=work.by_us, limit=limit):
         _take(turn, timer, work)
     return _end(turn, work)
 
 
-def due_ids(turn: Turn, limit: int = 100) -> tuple[int, ...]:
+def due_ids(turn: Turn, limit: int = 100, believed_us: int | None = None) -> tuple[int, ...]:
     """Which timers are due, for a sweep that goes one by one after one of them failed."""
-    return tuple(row.id for row in turn.uow.all("timer.due_ids", now_us=turn.now_us, limit=limit))
+    by_us = turn.now_us if believed_us is None else min(turn.now_us, believed_us)
+    return tuple(row.id for row in turn.uow.all("timer.due_ids", now_us=by_us, limit=limit))
 
 
-def sweep_one(turn: Turn, timer_id: int) -> Swept:
+def sweep_one(turn: Turn, timer_id: int, believed_us: int | None = None) -> Swept:
     """Fire one timer, if it is still due."""
-    work = _Sweep()
+    work = _begin(turn, believed_us)
     timer = turn.uow.one("timer.due_one", id=timer_id, now_us=turn.now_us)
     if timer is not None:
         _take(turn, timer, work)
     return _end(turn, work)
 
 
-def fail_one(turn: Turn, timer_id: int, why: str) -> Swept:
+def fail_one(turn: Turn, timer_id: int, why: str, believed_us: int | None = None) -> Swept:
     """A timer that cannot fire holds up no other and is not lost: the managers hear of it, and it says so."""
-    work = _Sweep()
+    work = _begin(turn, believed_us)
     timer = turn.uow.one("timer.due_one", id=timer_id, now_us=turn.now_us)
     if timer is not None:
         work.due = work.failed = 1
@@ -91,6 +92,17 @@ def fail_one(turn: Turn, timer_id: int, why: str) -> Swept:
     return _end(turn, work)
 
 
+def _begin(turn: Turn, believed_us: int | None) -> _Sweep:
+    vigil.stand_down_if_old(turn)
+    work = _Sweep(by_us=turn.now_us if believed_us is None else min(turn.now_us, believed_us))
+    vigil.note_gap(turn, _worker(turn), work.by_us)
+    return work
+
+
+def _worker(turn: Turn) -> str:
+    return f"person:{turn.actor.handle}"
+
+
 def _take(turn: Turn, timer: Any, work: _Sweep) -> None:
     work.due += 1
     late_us = max(0, turn.now_us - timer.fire_at_us)
@@ -101,7 +113,7 @@ def _take(turn: Turn, timer: Any, work: _Sweep) -> None:
         return
     if turn.uow.run("timer.fired", id=timer.id, now_us=turn.now_us, late_us=late_us, outcome=outcome):
         work.fired += 1
-        work.late += late_us > LATE_US
+        work.late += late_us > vigil.LATE_US
         # Everybody reads the heartbeat: what fires behind a wall does not count there.
         work.beaten += not sight.guarded(turn, timer.matter_id)
 
@@ -111,11 +123,13 @@ def _end(turn: Turn, work: _Sweep) -> Swept:
         _tell_once(turn, person, messages)
     turn.uow.run(
         "timer.beat",
-        worker=f"person:{turn.actor.handle}",
+        worker=_worker(turn),
         person_id=turn.actor.id,
         build=__version__,
         at_us=turn.now_us,
         fired=work.beaten,
+        skew_us=turn.now_us - work.by_us,
+        schema_no=SCHEMA,
     )
     nxt = turn.uow.scalar("timer.next")
     return Swept(
@@ -167,17 +181,28 @@ def _fire(turn: Turn, timer: Any, work: _Sweep) -> str:
     }[timer.action]
     if timer.action == "remind" and timer.condition != "unacknowledged":
         words = f"Still open: {task.title} {task.ref}"
-    told = []
-    for pick in firing.tell:
-        if pick.person is not None:
-            work.tells.setdefault(pick.person, []).append((timer.action, words, task))
-            told.append(turn.handle(pick.person))
+    last = not turn.uow.scalar(
+        "timer.later_steps",
+        subject_id=timer.subject_id,
+        chain=timer.chain,
+        generation=timer.generation,
+        step=timer.step,
+    )
+    reached = [pick.person for pick in firing.tell if pick.person is not None]
+    # Where nobody may take the work at all, those who manage hear of it: a chain never ends at nobody.
+    for person in reached or managers(turn, task.matter_id):
+        work.say(person, "alarm" if last else timer.action, words, task)
+    told = [turn.handle(person) for person in reached]
     turn.uow.audit(
         f"escalation.{timer.action}",
         task.ref,
         matter_id=task.matter_id,
         chain=timer.chain,
         step=timer.step,
+        last=last,
+        kind=task.kind,
+        owner=turn.handle(task.owner_id),
+        state=task.state,
         told=told,
         late_us=max(0, turn.now_us - timer.fire_at_us),
     )
@@ -185,10 +210,21 @@ def _fire(turn: Turn, timer: Any, work: _Sweep) -> str:
 
 
 def _outstanding(turn: Turn, task: Any) -> str:
-    """How much is open, without a word of what: an outside message carries no client data."""
+    """What is open, by the checklist's own codes: a message that may go outside carries no client data."""
     items = turn.uow.all("timer.outstanding", task_id=task.id)
+    open_ = f"{len(items)} of {task.items_total} items open"
+    if items:
+        more = f" and {len(items) - 6} more" if len(items) > 6 else ""
+        open_ += f" ({', '.join(item.code for item in items[:6])}{more})"
+    said = [f"with {turn.handle(task.owner_id)}", open_]
+    if task.state in pausing.RESTING:
+        since = "" if task.waiting_since_us is None else f" since {instant(task.waiting_since_us):%Y-%m-%d}"
+        said.append("on hold" if task.state == TaskState.ON_HOLD else f"waiting{since}")
+    reviews = [review.ref for review in turn.uow.all("task.reviews_of", task_id=task.id)]
+    if reviews:
+        said.append(f"in review: {', '.join(reviews)}")
     date = f"agency's date {task.agency_due}" if task.agency_due else f"due {instant(task.due_us):%Y-%m-%d}"
-    return f"{len(items)} of {task.items_total} items open, {date}"
+    return "; ".join([*said, date])
 
 
 def _reassign(turn: Turn, task: Any, person: int, reason: str, timer: Any) -> None:
@@ -262,23 +298,3 @@ def _tell_once(turn: Turn, person: int, messages: list[tuple[str, str, Any]]) ->
         about.matter_id = behind
         lines = "\n".join(words for _, words, _ in told)
         tell(turn, person, f"{len(told)} things need you", "digest", about, body=lines)
-
-
-def auditor(turn: Turn) -> tuple[str, ...]:
-    """What happened while nobody looked, in sentences: an independent query, not the worker's own word."""
-    tolerance = timedelta(minutes=5)
-    out = []
-    row = turn.uow.need(
-        "timers", "", "timer.overdue", before_us=turn.now_us - tolerance // timedelta(microseconds=1)
-    )
-    if row.n:
-        since = turn.calendar.local(instant(row.oldest)).strftime("%a %d %b %H:%M")
-        out.append(
-            f"{row.n} reminders are waiting since {since}: no worker has swept. They fire now, none is lost."
-        )
-    day_ago = turn.now_us - 24 * 3600 * 1_000_000
-    late = turn.uow.need("timers", "", "timer.fired_late", since_us=day_ago, tolerance_us=5 * 60 * 1_000_000)
-    if late.n:
-        hours = (late.worst or 0) / 3_600_000_000
-        out.append(f"In the last day {late.n} reminders fired late, by up to {hours:.1f} h; none was lost.")
-    return tuple(out)

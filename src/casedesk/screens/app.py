@@ -15,7 +15,7 @@ from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from casedesk.desk import care, people, tasks
+from casedesk.desk import care, people, tasks, vigil
 from casedesk.desk.desk import Desk
 from casedesk.desk.rights import Rights, mine
 from casedesk.desk.turn import Turn
@@ -88,6 +88,7 @@ class DeskApp(Listens, App[int]):
         self._mark: int | None = None
         self._polling_since: float | None = None
         self._sweeping = False
+        self._audited = False
         for each in THEMES.values():
             self.register_theme(each)
         self.theme = THEMES[theme].name
@@ -256,14 +257,17 @@ class DeskApp(Listens, App[int]):
         self._sweeping = True
         ask(self, "sweep", self._sweep_all, self._swept, self._sweep_refused)
 
-    def _sweep_all(self) -> int:
+    def _sweep_all(self) -> tuple[int, tuple[str, ...]]:
         from casedesk.desk.sending import send_due
 
         fired = self.desk.sweep(SWEEP_LIMIT).fired
         if self.keeping is not None:
             self.keeping.after_sweep()
             send_due(self.desk, self.desk.now(), key_file=self.keeping.keys.key_file, seat=True)
-        return fired
+        if self._audited:
+            return fired, ()
+        self._audited = True
+        return fired, self.desk.read(vigil.auditor)
 
     def _recognise(self) -> None:
         """Whether this is the record that this machine saw last. Said aloud when it is not; the work is not held up."""
@@ -274,8 +278,12 @@ class DeskApp(Listens, App[int]):
         if sentence:
             self.notify(safe(sentence), severity="error", markup=False, timeout=LOUD_SECONDS)
 
-    def _swept(self, fired: int) -> None:
+    def _swept(self, done: tuple[int, tuple[str, ...]]) -> None:
+        """The first sweep after signing in ends with what happened while nobody looked."""
+        fired, sentences = done
         self._sweeping = False
+        for sentence in sentences:
+            self.notify(safe(sentence), severity="warning", markup=False, timeout=LOUD_SECONDS)
         if fired:
             self.changed()
         else:

@@ -34,9 +34,11 @@ def open_screens(session: Session) -> None:
         return
     need_terminal(session)
     with session.desk() as desk:
+        from casedesk.bootstrap import host_ticks
         from casedesk.cli.keeping import keeping
         from casedesk.screens.app import run
 
+        desk.ticks = host_ticks
         session.status = run(desk, keeping(session, desk))
 
 
