@@ -9,7 +9,15 @@ from typing import Any
 
 from casedesk.desk import asked, sight
 from casedesk.desk.turn import Turn, at, day, instant, opaque
-from casedesk.desk.views import DeadlineView, FormView, MatterView, NoteView, PartyView, WallLine
+from casedesk.desk.views import (
+    DeadlineView,
+    FormView,
+    MatterView,
+    NoteView,
+    PartyView,
+    ProposalView,
+    WallLine,
+)
 from casedesk.refusal import NotFound
 
 OPEN_DATES = ("provisional", "open", "conflict")
@@ -107,6 +115,32 @@ def deadline(turn: Turn, row: Any) -> DeadlineView:
         arrived_late=bool(row.arrived_late),
         confirmed_by=turn.handle(row.confirmed_by) or None,
         met_on=day(row.met_on),
+        trigger=day(row.trigger_on),
+        served=row.served,
+        filing=row.filing,
+        opens=day(row.opens),
+        critical=bool(row.critical),
+        tickler=bool(row.tickler),
+        follows=row.follows_ref,
+        proposed=proposal(row),
+        superseded_by=row.superseded_by,
+    )
+
+
+def proposal(row: Any) -> ProposalView | None:
+    """What a change of rule, or of the date it follows, would make of a date; None where nothing is proposed."""
+    found = json.loads(row.proposed) if row.proposed else {}
+    if "due" not in found:
+        return None
+    return ProposalView(
+        deadline=row.ref,
+        matter=row.matter_ref,
+        old=date.fromisoformat(row.agency_due),
+        new=date.fromisoformat(found["due"]),
+        why=found["sentence"],
+        citation=found["citation"],
+        confidence=found["confidence"],
+        steps=tuple(found["steps"]),
     )
 
 

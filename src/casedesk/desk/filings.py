@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from casedesk.desk import engine, gate, packets, signoff, tasks
+from casedesk.desk import deadline_timers, engine, gate, packets, signoff, tasks
 from casedesk.desk.turn import Turn, at, id_of, opaque
 from casedesk.desk.views import FilingView
 from casedesk.models import lifecycle
@@ -123,9 +123,11 @@ def deliver(
         raise Refusal("delivered", f"{row.ref} is delivered already.", "")
     _step(turn, row, FilingState.DELIVERED, delivered_us=micros(moment))
     day = turn.calendar.today(moment).isoformat()
-    if row.deadline_id is not None:
-        turn.uow.run("engine.deadline_met", id=row.deadline_id, met_us=micros(moment), met_on=day)
+    due = _date_answered(turn, row)
+    if due is not None:
+        turn.uow.run("engine.deadline_met", id=due, met_us=micros(moment), met_on=day, met_by=turn.actor.id)
         turn.uow.audit("deadline.met", row.ref, matter_id=row.matter_id, on=day)
+        deadline_timers.stand_down(turn, due, "met")
     task = turn.uow.one("task.of_run_step", run_id=row.run_id, step="file")
     turn.uow.audit("filing.delivered", row.ref, matter_id=row.matter_id, on=day)
     if task is not None and not turn.uow.all("task.open_items", task_id=task.id):
@@ -175,9 +177,10 @@ def reject(turn: Turn, name: str, *, reason: str, request_id: str | None = None)
         raise Refusal("reason_missing", "A rejection has the agency's reason.", "Say it with --reason.")
     _step(turn, row, FilingState.REJECTED, rejected_us=turn.now_us, reason=reason.strip())
     turn.uow.audit("filing.rejected", row.ref, matter_id=row.matter_id)
-    if row.deadline_id is not None:
-        turn.uow.run("engine.deadline_reopen", id=row.deadline_id)
+    due = _date_answered(turn, row)
+    if due is not None and turn.uow.run("engine.deadline_reopen", id=due):
         turn.uow.audit("deadline.reopened", row.ref, matter_id=row.matter_id)
+        deadline_timers.arm(turn, due)
     engine.advance(turn, row.run_id, "filing.rejected", row.ref, request_id=request_id)
     return _view(turn, _find(turn, row.ref))
 
@@ -207,6 +210,14 @@ def _open(turn: Turn, name: str) -> Any:
             "not_shipped", f"{packet.ref} has not left the firm.", f"casedesk filing ship {packet.ref}"
         )
     return row
+
+
+def _date_answered(turn: Turn, row: Any) -> int | None:
+    """The date a filing answers as it stands today: the packet names the one it was made for, which may have moved."""
+    if row.deadline_id is None:
+        return None
+    found = turn.uow.one("deadline.live_of", id=row.deadline_id)
+    return None if found is None else int(found.id)
 
 
 def _step(turn: Turn, row: Any, state: FilingState, **values: Any) -> None:

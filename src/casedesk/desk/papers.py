@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from casedesk.desk import engine, family, paper_views, sight, vault
+from casedesk.desk import appointment_notices, engine, family, paper_views, sight, vault
 from casedesk.desk.apply import About, Applied
-from casedesk.desk.notice_dates import add_deadline
+from casedesk.desk.notice_dates import add_deadline, remind
 from casedesk.desk.paper_views import evidence, iso, reading_json
 from casedesk.desk.reading import Prepared
 from casedesk.desk.turn import Turn, opaque
@@ -145,7 +145,11 @@ def route(
         agency_due=None if due is None else due[0],
         internal_due=None if due is None else due[1],
     )
-    return engine.happened(turn, "notice.received" if notice else "document.received", about, snapshot)
+    done = engine.happened(turn, "notice.received" if notice else "document.received", about, snapshot)
+    remind(turn, about)
+    if notice:
+        appointment_notices.appoint(turn, about, found)
+    return done
 
 
 def _match(turn: Turn, found: Recognition, matter: str | None) -> Match:
@@ -315,6 +319,9 @@ def match(turn: Turn, document: str, matter: str, *, form: str | None = None) ->
     )
     trigger = "notice.received" if notice is not None else "document.received"
     done = engine.happened(turn, trigger, about, snapshot)
+    remind(turn, about)
+    if notice is not None:
+        appointment_notices.appoint(turn, about, found)
     return paper_views.received(turn, row.id, found, target.ref, (), done, None)
 
 

@@ -30,6 +30,11 @@ from casedesk.routing.vocabulary import MATTER_TYPES, Trigger
 
 COVERS = ("accuracy", "completeness", "consistency", "law")
 
+Days = Annotated[StrictInt, Field(ge=1, le=365)]
+
+REMIND_DAYS: tuple[int, ...] = (30, 14, 7, 3, 1)
+"""How many days before the firm's own date people are reminded, where a playbook says nothing else."""
+
 
 class Raci(Strict):
     """Who does the step, who answers for it, who is asked, who is told: for people to read."""
@@ -118,7 +123,8 @@ class ClientMessage(Strict):
 
 
 class Playbook(Strict):
-    """A versioned recipe. `matter_types` empty means every type; `buffer_days` is how far the internal date lies ahead."""
+    """A versioned recipe. `matter_types` empty means every type; `buffer_days` is how far the internal date lies ahead,
+    `remind_days` on which days before it people are reminded."""
 
     id: Slug
     version: StrictInt = Field(ge=1)
@@ -127,6 +133,7 @@ class Playbook(Strict):
     agency: Title
     matter_types: tuple[str, ...] = ()
     buffer_days: StrictInt = Field(default=7, ge=0, le=365)
+    remind_days: Annotated[tuple[Days, ...], Field(min_length=1, max_length=20)] = REMIND_DAYS
     step: Annotated[tuple[Step, ...], Field(min_length=1, max_length=200)]
     gate: Gate | None = None
     message: tuple[ClientMessage, ...] = ()

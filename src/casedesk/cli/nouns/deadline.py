@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from casedesk.cli.kit import noun
+from casedesk.cli.nouns import deadline_change
 from casedesk.cli.session import of
 from casedesk.cli.words import After, Limit, MatterRef, OfMatter, day
 from casedesk.models.enums import Filing, Served
-from casedesk.refusal import Refusal
+from casedesk.refusal import Refusal, WrongUsage
 
 if TYPE_CHECKING:
     from casedesk.calendars.deadlines import ComputedDeadline, RuleBook
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from casedesk.desk.views import DeadlineView
 
 app = noun("Legal dates: rules, counting, dates by hand.")
-
-DeadlineRef = Annotated[str, typer.Argument(metavar="DEADLINE", help="A deadline, by reference or id.")]
 
 
 @app.command()
@@ -108,29 +107,92 @@ def compute(
 def add(
     ctx: typer.Context,
     matter: MatterRef,
-    title: Annotated[str, typer.Option(help="What is due.")],
-    due: Annotated[date, typer.Option(parser=day, metavar="DATE", help="The day it is due there.")],
+    title: Annotated[str | None, typer.Option(help="What is due; by a rule its own title.")] = None,
+    due: Annotated[
+        date | None,
+        typer.Option(
+            parser=day, metavar="DATE", help="The day it is due there; beside a rule the printed day."
+        ),
+    ] = None,
+    rule: Annotated[
+        str | None, typer.Option(metavar="RULE", help="The rule that counts it: D-01, D-19.reopen.")
+    ] = None,
+    trigger: Annotated[
+        date | None, typer.Option("--from", parser=day, metavar="DATE", help="The day the rule counts from.")
+    ] = None,
+    served: Annotated[Served | None, typer.Option(help="How the notice came.")] = None,
+    filing: Annotated[Filing, typer.Option(help="How the answer goes.")] = Filing.PAPER,
+    until: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="End of an authorised validity.")
+    ] = None,
+    filed: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="The day a renewal was filed.")
+    ] = None,
+    critical: Annotated[
+        bool, typer.Option("--critical", help="A second person confirms it by a count of their own.")
+    ] = False,
+    tickler: Annotated[bool, typer.Option("--tickler", help="It outlives its closed matter.")] = False,
+    follows: Annotated[
+        str | None, typer.Option(metavar="DEADLINE", help="The date it moves with, as a proposal.")
+    ] = None,
     kind: Annotated[str, typer.Option(help="Its kind.")] = "other",
     authority: Annotated[str, typer.Option(help="Where it is due: USCIS, EOIR, DOL.")] = "USCIS",
     citation: Annotated[str, typer.Option(help="What says so.")] = "",
     form: Annotated[str | None, typer.Option(metavar="FORM", help="The form it is about.")] = None,
 ) -> None:
-    """Add a date by hand; somebody else confirms it.
+    """Add a date by hand, or by a rule; somebody else confirms it.
 
-    Example: casedesk deadline add M-2026-0042 --title "Reply brief" --due 2026-12-15 --authority EOIR
+    Example: casedesk deadline add M-2026-0042 --rule D-08 --from 2026-11-03 --served mail --critical
     """
     from casedesk.desk import deadlines
 
     session = of(ctx)
+    if rule is None and (title is None or due is None):
+        raise WrongUsage("which_date", "A date by hand has --title and --due; by a rule --rule and --from.")
     with session.desk() as desk:
-        view = desk.write(
-            deadlines.add, matter, title, due, kind=kind, authority=authority, citation=citation, form=form
-        )
-    session.say(view, _facts)
+        if rule is not None:
+            view = desk.write(
+                deadlines.add_by_rule,
+                matter,
+                rule,
+                trigger,
+                served=served,
+                filing=filing,
+                until=until,
+                filed=filed,
+                printed=due,
+                title=title,
+                form=form,
+                critical=critical,
+                tickler=tickler,
+                follows=follows,
+            )
+        else:
+            assert title is not None and due is not None
+            view = desk.write(
+                deadlines.add,
+                matter,
+                title,
+                due,
+                kind=kind,
+                authority=authority,
+                citation=citation,
+                form=form,
+                critical=critical,
+                tickler=tickler,
+                follows=follows,
+            )
+    session.say(view, deadline_change.facts)
 
 
 @app.command("list")
-def list_(ctx: typer.Context, matter: OfMatter = None, limit: Limit = 50, after: After = None) -> None:
+def list_(
+    ctx: typer.Context,
+    matter: OfMatter = None,
+    ticklers: Annotated[bool, typer.Option("--ticklers", help="Only those that outlive a matter.")] = False,
+    limit: Limit = 50,
+    after: After = None,
+) -> None:
     """List dates, the next one first.
 
     Example: casedesk deadline list --matter M-2026-0042
@@ -139,40 +201,11 @@ def list_(ctx: typer.Context, matter: OfMatter = None, limit: Limit = 50, after:
 
     session = of(ctx)
     with session.desk() as desk:
-        rows = desk.read(deadlines.listing, matter=matter, limit=limit, after=after)
+        rows = desk.read(deadlines.listing, matter=matter, ticklers=ticklers, limit=limit, after=after)
     session.say_rows(rows, limit, _table, "No date here. See casedesk deadline add --help.")
 
 
-@app.command()
-def confirm(ctx: typer.Context, deadline: DeadlineRef) -> None:
-    """Confirm a date that somebody else entered.
-
-    Example: casedesk deadline confirm DL-2W8H5T
-    """
-    from casedesk.desk import deadlines
-
-    session = of(ctx)
-    with session.desk() as desk:
-        view = desk.write(deadlines.confirm, deadline)
-    session.say(view, _facts)
-
-
-@app.command()
-def met(
-    ctx: typer.Context,
-    deadline: DeadlineRef,
-    on: Annotated[date | None, typer.Option(parser=day, metavar="DATE", help="The day; today.")] = None,
-) -> None:
-    """Record that a date was met.
-
-    Example: casedesk deadline met DL-2W8H5T --on 2026-12-14
-    """
-    from casedesk.desk import deadlines
-
-    session = of(ctx)
-    with session.desk() as desk:
-        view = desk.write(deadlines.met, deadline, on)
-    session.say(view, _facts)
+deadline_change.join(app)
 
 
 def _book() -> RuleBook:
@@ -194,16 +227,13 @@ def _rules(rows: Sequence[dict[str, Any]], paper: Paper) -> Iterator[str]:
                 row["version"],
                 row["title"],
                 row["citation"],
-                _CHECKED.get(row["confidence"], ""),
+                deadline_change.CHECKED.get(row["confidence"], ""),
                 row["status"].replace("_", " "),
             )
             for row in rows
         ],
         give=("WHAT", "CITATION"),
     )
-
-
-_CHECKED = {"V": "text verified", "P": "published practice", "M": "from memory", "U": "unsettled"}
 
 
 def _counted(view: ComputedDeadline, paper: Paper) -> Iterator[str]:
@@ -216,7 +246,7 @@ def _counted(view: ComputedDeadline, paper: Paper) -> Iterator[str]:
             ("safe in every case", safe_day),
             ("our date", paper.day(view.internal_due)),
             ("citation", view.citation),
-            ("checked", _CHECKED.get(view.confidence, view.confidence)),
+            ("checked", deadline_change.CHECKED.get(view.confidence, view.confidence)),
             ("status", "" if view.status == "in_force" else view.status),
         ]
     )
@@ -234,7 +264,7 @@ def _table(rows: Sequence[DeadlineView], paper: Paper) -> Iterator[str]:
                 view.caption or "",
                 f"{view.authority} {view.agency_due}",
                 str(view.internal_due),
-                view.state + (", arrived late" if view.arrived_late else ""),
+                _state(view),
                 view.confirmed_by or "",
                 view.citation,
             )
@@ -244,20 +274,12 @@ def _table(rows: Sequence[DeadlineView], paper: Paper) -> Iterator[str]:
     )
 
 
-def _facts(view: DeadlineView, paper: Paper) -> Iterator[str]:
-    yield f"{view.ref}  {view.title}"
-    yield from paper.facts(
-        [
-            ("matter", " ".join(filter(None, (view.matter or "none yet", view.caption)))),
-            (f"{view.authority} due", paper.day(view.agency_due)),
-            ("our date", paper.day(view.internal_due)),
-            ("state", view.state),
-            ("met on", paper.day(view.met_on)),
-            ("confirmed by", view.confirmed_by or "nobody yet"),
-            ("rule", " ".join(filter(None, (view.rule, view.rule_version)))),
-            ("citation", view.citation),
-            ("checked", _CHECKED.get(view.confidence or "", "")),
-            ("printed or counted", view.sentence),
-        ]
-    )
-    yield from (f"  {step}" for step in view.steps)
+def _state(view: DeadlineView) -> str:
+    marks = [
+        view.state,
+        "arrived late" if view.arrived_late else "",
+        "critical" if view.critical else "",
+        "tickler" if view.tickler else "",
+        "move proposed" if view.proposed else "",
+    ]
+    return ", ".join(filter(None, marks))

@@ -221,6 +221,13 @@ _SIGN_OFF = (
     ),
 )
 
+# A packet names the date it was made for; one that took that date's place since is answered by it as well. Every date
+# of such a line names the first in `supersedes_id`.
+_ANSWERS = (
+    "(k.deadline_id = NEW.id OR (k.matter_id = NEW.matter_id AND k.deadline_id IN (SELECT x.id FROM deadline x"
+    " WHERE x.id = NEW.supersedes_id OR (x.matter_id = NEW.matter_id AND x.supersedes_id = NEW.supersedes_id))))"
+)
+
 _FILING = (
     Guard(
         "filing",
@@ -331,9 +338,9 @@ _FILING = (
         "UPDATE",
         "met_at_delivery",
         "Shipped is not received: a deadline is met at delivery.",
-        "NEW.state = 'met' AND OLD.state <> 'met' AND (EXISTS (SELECT 1 FROM packet k WHERE k.deadline_id = NEW.id)"
+        f"NEW.state = 'met' AND OLD.state <> 'met' AND (EXISTS (SELECT 1 FROM packet k WHERE {_ANSWERS})"
         " OR EXISTS (SELECT 1 FROM notice n WHERE n.id = NEW.notice_id AND n.kind IN ('rfe', 'noid', 'noir')))"
-        " AND NOT EXISTS (SELECT 1 FROM filing f JOIN packet k ON k.id = f.packet_id WHERE k.deadline_id = NEW.id"
+        f" AND NOT EXISTS (SELECT 1 FROM filing f JOIN packet k ON k.id = f.packet_id WHERE {_ANSWERS}"
         " AND f.state IN ('delivered', 'receipted'))",
     ),
     Guard(
@@ -349,7 +356,7 @@ _FILING = (
         "met_stays_met",
         "A date that was met runs again only when the filing is rejected.",
         "OLD.state = 'met' AND NEW.state <> 'met' AND NOT EXISTS (SELECT 1 FROM filing f JOIN packet k"
-        " ON k.id = f.packet_id WHERE k.deadline_id = NEW.id AND f.state = 'rejected')",
+        f" ON k.id = f.packet_id WHERE {_ANSWERS} AND f.state = 'rejected')",
     ),
 )
 

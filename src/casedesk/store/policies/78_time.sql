@@ -50,5 +50,12 @@ GRANT INSERT ON handover TO casedesk_service;
 GRANT UPDATE (left_us, fire_at_us) ON timer TO casedesk_service;
 GRANT UPDATE (covering_for_id) ON task TO casedesk_service;
 GRANT UPDATE (state, version) ON deadline TO casedesk_service;
+GRANT UPDATE (expires) ON form TO casedesk_service;
 GRANT UPDATE (skew_us, schema_no) ON heartbeat TO casedesk_staff, casedesk_service;
 GRANT UPDATE (zone, hours) ON person TO casedesk_operations_manager, casedesk_managing_partner;
+
+-- A notice of a walled matter sets an appointment there, or moves one; reminders hold it while they fire.
+GRANT INSERT ON appointment TO casedesk_service;
+GRANT UPDATE (at_us, zone, place, judge, minutes, sequence, moved, status, confirmed_by, confirmed_us, notice_id, version)
+    ON appointment TO casedesk_service;
+GRANT UPDATE (state, version) ON message TO casedesk_service;

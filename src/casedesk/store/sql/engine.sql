@@ -66,11 +66,11 @@ SELECT l.id, l.ref, l.agency_due, l.internal_due FROM deadline l JOIN notice n O
 WHERE n.document_id = :document_id ORDER BY l.created_us DESC, l.id LIMIT 1
 
 -- deadline_met: met at delivery
-UPDATE deadline SET state = 'met', met_us = :met_us, met_on = :met_on, version = version + 1
+UPDATE deadline SET state = 'met', met_us = :met_us, met_on = :met_on, met_by = :met_by, version = version + 1
 WHERE id = :id AND state IN ('open', 'provisional', 'conflict', 'missed')
 
 -- deadline_reopen: a rejected filing keeps no date
-UPDATE deadline SET state = 'open', met_us = NULL, met_on = NULL, version = version + 1 WHERE id = :id AND state = 'met'
+UPDATE deadline SET state = 'open', met_us = NULL, met_on = NULL, met_by = NULL, version = version + 1 WHERE id = :id AND state = 'met'
 
 -- set_form_status: what the agency's page says, and the day it was looked at
 UPDATE form SET status = :status, checked = :today, version = version + 1 WHERE id = :id

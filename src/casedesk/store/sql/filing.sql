@@ -2,7 +2,8 @@
 SELECT f.id, f.ref, f.packet_id, f.matter_id, f.manifest_sha256, f.sign_off_id, f.state, f.channel, f.carrier,
     f.tracking, f.shipped_us, f.shipped_by, f.delivered_us, f.receipt_number, f.receipted_us, f.rejected_us, f.reason,
     f.version, k.ref AS packet_ref, k.title, k.run_id, k.form_id, k.deadline_id, k.task_id, m.ref AS matter_ref,
-    l.state AS deadline_state
+    CASE WHEN l.state = 'superseded' THEN (SELECT max(n.state) FROM deadline n WHERE n.matter_id = l.matter_id
+        AND n.state <> 'superseded' AND n.supersedes_id = COALESCE(l.supersedes_id, l.id)) ELSE l.state END AS deadline_state
 FROM filing f JOIN packet k ON k.id = f.packet_id JOIN matter m ON m.id = f.matter_id
 LEFT JOIN deadline l ON l.id = k.deadline_id
 

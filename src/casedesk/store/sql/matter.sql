@@ -51,7 +51,7 @@ SELECT 'task' AS what, t.ref, t.title FROM task t WHERE t.matter_id = :matter_id
     AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
 UNION ALL
 SELECT 'deadline', d.ref, d.title FROM deadline d WHERE d.matter_id = :matter_id
-    AND d.state IN ('provisional', 'open', 'conflict')
+    AND d.state IN ('provisional', 'open', 'conflict') AND d.tickler = 0
 UNION ALL
 SELECT 'filing', f.ref, f.tracking FROM filing f WHERE f.matter_id = :matter_id AND f.state IN ('shipped', 'uploaded')
 ORDER BY 1, 2
