@@ -72,10 +72,10 @@ def invitation(
     guest.params["ROLE"] = vText("REQ-PARTICIPANT")
     guest.params["PARTSTAT"] = vText("NEEDS-ACTION")
     guest.params["RSVP"] = vText("FALSE")
-    event.add("attendee", guest, encode=0)
+    event.add("attendee", guest, encode=False)
     if method == "REQUEST":
         _alarms(event, entry)
-    return _calendar([event], [entry], method).to_ical().decode("utf-8")
+    return bytes(_calendar([event], [entry], method).to_ical()).decode("utf-8")
 
 
 def published(entries: Sequence[tuple[str, int, Entry]], *, stamp: datetime, organiser: str) -> bytes:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from casedesk.documents.pdftext import PageText, pages_from_text
+from casedesk.documents.recognise_appointment import read_appointment
 from casedesk.documents.recognise_due import due_in_words, periods_in_words, sentence_before
 from casedesk.documents.recognise_frame import bears_the_code, names_the_agency, speaks_for_itself
 from casedesk.documents.recognise_items import requested_items
@@ -106,6 +107,8 @@ def recognise(pages: Sequence[PageText] | str) -> Recognition:
     items = requested_items(sheets) if kind.kind in ANSWERED_KINDS else ()
     if kind.words:
         notes.keep("kind", str(kind.kind), kind.words, kind.page)
+    read_appointment(sheets, kind.kind, notice_date, notes)
+    read_validity(sheets, kind.kind, notes)
     for item, page in items:
         notes.keep("requested_item", item, item, page)
     return Recognition(
