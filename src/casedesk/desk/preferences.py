@@ -40,7 +40,7 @@ def show(turn: Turn, handle: str | None = None) -> PreferenceView:
     )
 
 
-def change(turn: Turn, **wanted: str | bool | None) -> PreferenceView:
+def change(turn: Turn, /, **wanted: str | bool | None) -> PreferenceView:
     """The actor says how they want to be reminded; what is None stays. Nobody sets another's.
 
     Raises `Refusal("bad_preference")`.

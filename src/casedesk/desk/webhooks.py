@@ -76,6 +76,12 @@ def stop(turn: Turn, ref: str) -> WebhookView:
     return _view(turn, turn.uow.need("webhook", ref, "webhook.find", ref=row.ref, id=0))
 
 
+def show(turn: Turn, ref: str) -> WebhookView:
+    """One webhook. Raises `NotFound`."""
+    turn.require_inside("Looking at the firm's webhooks")
+    return _view(turn, find(turn, ref))
+
+
 def find(turn: Turn, ref: str) -> Any:
     """A webhook by ref or id. Raises `NotFound`."""
     return turn.uow.need("webhook", ref, "webhook.find", ref=ref.strip().upper(), id=id_of(ref))

@@ -67,3 +67,7 @@ WHERE id = :id AND state IN ('unknown', 'failed')
 -- recipient: whom a claimed row is for, and whether they have read in the app meanwhile what it repeats
 SELECT p.email, p.active, o.seen_us FROM person p LEFT JOIN outbox o ON o.id = CAST(:outbox_id AS bigint)
 WHERE p.id = :person_id
+
+-- service_beat: the last sweep under the service login
+SELECT h.worker, h.at_us FROM heartbeat h JOIN person p ON p.id = h.person_id WHERE p.kind = 'service'
+ORDER BY h.at_us DESC LIMIT 1

@@ -13,3 +13,6 @@ WHERE p.kind = 'staff' AND p.active = 1 AND (CAST(:person_id AS bigint) IS NULL 
 -- change: another way to be reminded
 UPDATE preference SET mail = :mail, quiet_from = :quiet_from, quiet_until = :quiet_until, digest_at = :digest_at,
     desktop = :desktop, invitations = :invitations, version = version + 1 WHERE person_id = :person_id
+
+-- address: where a person's mail goes
+SELECT email FROM person WHERE id = :id
