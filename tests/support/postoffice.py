@@ -63,7 +63,7 @@ class _Threaded(socketserver.ThreadingTCPServer):
 def post_office(folder: Path, *, host: str = "localhost", implicit: bool = False) -> Iterator[PostOffice]:
     """A server whose certificate is made out to `host`; `implicit` speaks TLS from the first byte."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    root = Root.make(folder, "root")
+    root = Root.make(folder, "post-root")
     certificate, key = root.server(folder, host)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)

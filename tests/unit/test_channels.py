@@ -8,6 +8,7 @@ import hmac
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
@@ -47,7 +48,7 @@ def _server(office: PostOffice, **other: object) -> Server:
     return Server(**said)  # type: ignore[arg-type]
 
 
-def _letter(**other: str) -> mail.EmailMessage:
+def _letter(**other: str) -> EmailMessage:
     said = {
         "sender": SENDER,
         "to": "lchen@reyes.example",

@@ -73,16 +73,17 @@ def queue(
     task_id: int | None = None,
     outbox_id: int | None = None,
     due: datetime | None = None,
+    aside: str = "",
 ) -> None:
     """Put something up for sending, in the act it is about. `key` names it for ever: the same key again is nothing new.
 
     `calendar` is the text of an invitation and `method` its iTIP method (REQUEST, CANCEL). `due` (now where none is
-    given) is the earliest instant at which it goes.
+    given) is the earliest instant at which it goes. `aside` is why it never does, and is kept so that nobody asks again.
     """
-    if turn.uow.one("delivery.find", id=None, key=key) is not None:
-        return
-    turn.uow.insert(
-        "delivery",
+    if (person is None) == (webhook is None):
+        raise ValueError("A delivery is for one person, or for one webhook.")
+    turn.uow.run_later(
+        "delivery.add",
         id=turn.uow.new_id(),
         key=key,
         channel=channel.value,
@@ -97,7 +98,8 @@ def queue(
         body=body,
         calendar=calendar,
         method=method,
-        state=DeliveryState.QUEUED.value,
+        state=(DeliveryState.CANCELLED if aside else DeliveryState.QUEUED).value,
+        error=aside,
         due_us=turn.now_us if due is None else micros(due),
         created_us=turn.now_us,
     )

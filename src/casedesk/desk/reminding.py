@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from casedesk.desk import deliveries, seals, settings, sight, webhooks
 from casedesk.desk.preferences import loud_from
 from casedesk.desk.turn import Turn, instant, opaque
-from casedesk.models.enums import Channel, DeliveryState
+from casedesk.models.enums import Channel
 from casedesk.store.unit_of_work import micros
 
 WORDS: Final = {
@@ -186,13 +186,8 @@ def _digest(turn: Turn, person: Any, key: str) -> None:
         subject=f"casedesk: {len(work)} due, {sum(row.n for row in unread)} unread",
         body="\n".join(lines) + "\n",
         due=loud_from(turn.now, zone.key, person.quiet_from, person.quiet_until),
+        aside="" if something else "nothing to say that day",
     )
-    if not something:
-        turn.uow.flush()
-        row = turn.uow.need("delivery", key, "delivery.find", id=None, key=key)
-        turn.uow.run(
-            "delivery.over", id=row.id, state=DeliveryState.CANCELLED.value, error="nothing to say that day"
-        )
 
 
 def _work(row: Any, zone: ZoneInfo, now: datetime) -> str:

@@ -71,3 +71,10 @@ WHERE p.id = :person_id
 -- service_beat: the last sweep under the service login
 SELECT h.worker, h.at_us FROM heartbeat h JOIN person p ON p.id = h.person_id WHERE p.kind = 'service'
 ORDER BY h.at_us DESC LIMIT 1
+
+-- add: something is put up for sending; what has that key already stays as it is, whoever put it up
+INSERT INTO delivery (id, key, channel, matter_id, task_id, outbox_id, person_id, webhook_id, about, address, subject, body,
+    calendar, method, state, error, due_us, created_us)
+VALUES (:id, :key, :channel, :matter_id, :task_id, :outbox_id, :person_id, :webhook_id, :about, :address, :subject, :body,
+    :calendar, :method, :state, :error, :due_us, :created_us)
+ON CONFLICT (key) DO NOTHING
