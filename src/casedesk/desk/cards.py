@@ -91,6 +91,10 @@ def form(turn: Turn, row: Any) -> FormView:
         received=day(row.received),
         priority_date=day(row.priority_date),
         channel=row.channel,
+        next_check=day(row.next_check),
+        case_status=row.case_status,
+        category=row.category,
+        chargeability=row.chargeability,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,10 +12,13 @@ from casedesk.desk import authority
 from casedesk.desk.apply import About, Applied, apply
 from casedesk.desk.turn import Turn, opaque
 from casedesk.models.enums import Priority
+from casedesk.refusal import NotFound
 from casedesk.routing.decide import decide
+from casedesk.routing.effects import StartPlaybook
 from casedesk.routing.facts import Event, Facts
 from casedesk.routing.playbooks import Playbook
 from casedesk.routing.progress import progress
+from casedesk.routing.vocabulary import Trigger
 from casedesk.store.unit_of_work import as_json
 
 
@@ -127,6 +131,42 @@ def run_facts(turn: Turn, run: Any, about: About) -> Facts:
     if run.triage is not None:
         fields["triage.complexity"] = run.triage
     return facts(turn, about, fields=fields, items=items, agency_due=agency_due, internal_due=internal_due)
+
+
+def start(
+    turn: Turn,
+    playbook: str,
+    about: About,
+    *,
+    agency_due: date | None = None,
+    internal_due: date | None = None,
+) -> Applied:
+    """Begin a playbook that no rule began, with its first steps; `about.event_id` is the event it began with."""
+    library = turn.house.library
+    book = library.playbooks.current(playbook, turn.today)
+    if book is None:
+        raise NotFound("playbook", playbook, "See `casedesk rules list`.")
+    decision = progress(
+        Event(
+            trigger=Trigger.SCHEDULE, subject=about.subject, at=turn.now, correlation=opaque(about.event_id)
+        ),
+        book,
+        facts(
+            turn,
+            about,
+            fields={"task.playbook": playbook},
+            agency_due=agency_due,
+            internal_due=internal_due,
+        ),
+        library.chains,
+        turn.calendar,
+        turn.now,
+        done=(),
+    )
+    begun = replace(decision, effects=(StartPlaybook(book.id, book.version), *decision.effects))
+    done = apply(turn, begun, about)
+    _finish(turn, about, done)
+    return done
 
 
 def advance(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from casedesk.desk import asked, cards, family
+from casedesk.desk import asked, bulletin, cards, family
 from casedesk.desk.turn import Turn, opaque
 from casedesk.desk.views import FormView
 from casedesk.refusal import NotFound, Refusal, WrongUsage
@@ -23,6 +23,8 @@ def form_add(
     channel: str = "paper",
     received: date | None = None,
     priority_date: date | None = None,
+    category: str = "",
+    chargeability: str = "",
 ) -> FormView:
     """One more form of a matter. A receipt number stands on one form only; with one the form is pending."""
     row = turn.matter(ref)
@@ -45,11 +47,44 @@ def form_add(
         priority_date=asked.iso(priority_date),
         status="preparing" if number is None else "pending",
         channel=way,
+        category=bulletin.name(category, "category") if category else "",
+        chargeability=bulletin.name(chargeability, "area of chargeability") if chargeability else "",
     )
     turn.uow.audit(
         "form.added", name, matter_id=row.id, form=opaque(form_id), receipt_number=number, channel=way
     )
     return _view(turn, row.id, form_id)
+
+
+def form_change(
+    turn: Turn,
+    ref: str,
+    form: str,
+    *,
+    priority_date: date | None = None,
+    category: str | None = None,
+    chargeability: str | None = None,
+    expires: date | None = None,
+) -> FormView:
+    """Set what the Visa Bulletin is asked with, and until when a card or stay is valid; what is left out stays."""
+    row = turn.matter(ref)
+    found = find(turn, row, form)
+    values: dict[str, str] = {}
+    if priority_date is not None:
+        values["priority_date"] = priority_date.isoformat()
+    if category is not None:
+        values["category"] = bulletin.name(category, "category")
+    if chargeability is not None:
+        values["chargeability"] = bulletin.name(chargeability, "area of chargeability")
+    if expires is not None:
+        values["expires"] = expires.isoformat()
+    if not values:
+        raise WrongUsage(
+            "nothing_to_change", f"Nothing is said of {found.form}.", "Give at least one option."
+        )
+    turn.uow.update("form", found.id, found.version, **values)
+    turn.uow.audit("form.changed", found.form, matter_id=row.id, form=opaque(found.id), **values)
+    return _view(turn, row.id, found.id)
 
 
 def form_status(turn: Turn, ref: str, form: str, status: str, checked: date | None = None) -> FormView:

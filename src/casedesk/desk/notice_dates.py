@@ -7,7 +7,7 @@ from datetime import date
 from casedesk.calendars.deadlines import ComputedDeadline, compute
 from casedesk.calendars.printed import DueDecision, DueState, NoDate, internal_due, reconcile
 from casedesk.calendars.rules_data import DeadlineError
-from casedesk.desk import deadline_timers, ticklers
+from casedesk.desk import deadline_timers, status_round, ticklers
 from casedesk.desk.apply import About
 from casedesk.desk.deadline_rows import Day, enter
 from casedesk.desk.turn import Turn
@@ -53,6 +53,8 @@ def add_deadline(turn: Turn, about: About, found: Recognition) -> tuple[date, da
     if found.kind is DocumentKind.APPROVAL:
         ticklers.of_approval(turn, about, found)
         return None
+    if found.kind in (DocumentKind.RFE, DocumentKind.NOID, DocumentKind.NOIR):
+        status_round.paper_came(turn, about.form_id)
     rule = _rule(found)
     computed = None if rule is None else _computed(turn, found, rule)
     if rule is None or (computed is None and not found.response_due):

@@ -81,6 +81,10 @@ class FormView:
     received: date | None = None
     priority_date: date | None = None
     channel: str = "paper"
+    next_check: date | None = None
+    case_status: str = ""
+    category: str = ""
+    chargeability: str = ""
 
 
 @dataclass(frozen=True)
@@ -907,3 +911,109 @@ class ChannelView:
     set_up: bool
     ready: bool
     detail: str
+
+
+@dataclass(frozen=True)
+class HandoverLine:
+    """A task on a hand-over sheet. `where`: here (not handed over), covered, done, cancelled, back."""
+
+    task: str
+    title: str
+    matter: str | None
+    status: str
+    due: datetime
+    owner: str
+    needs_note: bool
+    note: str
+    where: str
+
+
+@dataclass(frozen=True)
+class HandoverSheet:
+    """What somebody leaves to their cover from `first` to `last`: what falls due by `until`, and what is begun.
+
+    `closed` once no begun task lacks a note (`missing` names those that do); `done` and `returned` count its lines.
+    """
+
+    person: str
+    first: date
+    last: date
+    until: date
+    cover: str | None
+    closed: bool
+    missing: tuple[str, ...]
+    lines: tuple[HandoverLine, ...]
+    done: int = 0
+    returned: int = 0
+
+
+@dataclass(frozen=True)
+class StatusDueView:
+    """A receipt to look up: `days` since it was looked up last, None when it never was."""
+
+    id: str
+    receipt_number: str
+    form: str
+    matter: str
+    caption: str
+    status: str
+    checked: date | None
+    next_check: date | None
+    days: int | None
+
+
+@dataclass(frozen=True)
+class StatusCheckView:
+    """One look at the agency's page. `read_as` is empty where a person must read it; `message` waits for its release."""
+
+    id: str
+    receipt_number: str
+    form: str
+    matter: str
+    read_as: str
+    means: str
+    on: date | None
+    next_check: date | None
+    task: str | None
+    deadline: str | None
+    message: str | None
+
+
+@dataclass(frozen=True)
+class BulletinView:
+    """One cell of a month's Visa Bulletin: `cutoff` is a day, `C` (current) or `U` (unavailable)."""
+
+    id: str
+    month: str
+    chart: str
+    category: str
+    chargeability: str
+    cutoff: str
+    entered_by: str
+
+
+@dataclass(frozen=True)
+class VisaNumberView:
+    """A form's priority date against the newest bulletin: `current`, and whether that `changed` with it."""
+
+    id: str
+    matter: str
+    caption: str
+    form: str
+    category: str
+    chargeability: str
+    priority_date: date
+    chart: str
+    month: str
+    cutoff: str
+    current: bool
+    changed: str
+    citation: str
+
+
+@dataclass(frozen=True)
+class BulletinEntered:
+    """The cell that was entered, and the forms it changes."""
+
+    cell: BulletinView
+    changed: tuple[VisaNumberView, ...]

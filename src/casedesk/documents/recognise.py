@@ -28,6 +28,7 @@ from casedesk.documents.recognise_people import (
     read_served,
 )
 from casedesk.documents.recognise_receipts import read_receipts
+from casedesk.documents.recognise_validity import read_validity
 from casedesk.documents.recognise_values import (
     Found,
     find_dates,
@@ -57,7 +58,8 @@ class Recognition:
 
     `confidence` is about `kind`, 0 to 1; a kind other than `other` has at least 0.4. `receipt_number` is None while
     `receipt_numbers` holds several that could be meant. `response_due` holds every printed day, earliest first.
-    Evidence fields besides the names here: `kind`, `edition`, `period_days`, `appeal_due`, `requested_item`.
+    Evidence fields besides the names here: `kind`, `edition`, `period_days`, `appeal_due`, `requested_item`, and those of
+    `recognise_appointment` and `recognise_validity`.
     """
 
     kind: DocumentKind
@@ -105,10 +107,10 @@ def recognise(pages: Sequence[PageText] | str) -> Recognition:
     may_set = kind.kind in _MAY_SET_A_DAY and (named or kind.kind is not DocumentKind.OTHER)
     due = _response_due(sheets, notice_date, notes) if may_set else ()
     items = requested_items(sheets) if kind.kind in ANSWERED_KINDS else ()
-    if kind.words:
-        notes.keep("kind", str(kind.kind), kind.words, kind.page)
     read_appointment(sheets, kind.kind, notice_date, notes)
     read_validity(sheets, kind.kind, notes)
+    if kind.words:
+        notes.keep("kind", str(kind.kind), kind.words, kind.page)
     for item, page in items:
         notes.keep("requested_item", item, item, page)
     return Recognition(

@@ -38,6 +38,8 @@ def add_(
     priority_date: Annotated[
         date | None, typer.Option(parser=day, metavar="DATE", help="Its priority date.")
     ] = None,
+    category: Annotated[str, typer.Option(help="Its preference category: F2A, EB-2.")] = "",
+    chargeability: Annotated[str, typer.Option(help="Its area of chargeability: MEXICO.")] = "",
 ) -> None:
     """Add a form to a matter.
 
@@ -56,6 +58,8 @@ def add_(
             channel=channel,
             received=received,
             priority_date=priority_date,
+            category=category,
+            chargeability=chargeability,
         )
     session.say(view, lambda view, paper: table([view], paper))
 
@@ -72,6 +76,40 @@ def list_(ctx: typer.Context, matter: MatterRef, limit: Limit = 50, after: After
     with session.desk() as desk:
         rows = window(desk.read(matters.form_list, matter), limit, after)
     session.say_rows(rows, limit, table, "No form yet. See casedesk matter form add --help.")
+
+
+@app.command("change")
+def change(
+    ctx: typer.Context,
+    matter: MatterRef,
+    name: Annotated[str, typer.Argument(metavar="FORM", help="The form.")],
+    priority_date: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="Its priority date.")
+    ] = None,
+    category: Annotated[str | None, typer.Option(help="Its preference category: F2A, EB-2.")] = None,
+    chargeability: Annotated[str | None, typer.Option(help="Its area of chargeability: MEXICO.")] = None,
+    expires: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="Until when its card or stay is valid.")
+    ] = None,
+) -> None:
+    """Set a form's priority date, category and area, or until when it is valid.
+
+    Example: casedesk matter form change M-2026-0042 I-130 --priority-date 2024-07-01 --category F2A
+    """
+    from casedesk.desk import forms
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(
+            forms.form_change,
+            matter,
+            name,
+            priority_date=priority_date,
+            category=category,
+            chargeability=chargeability,
+            expires=expires,
+        )
+    session.say(view, lambda view, paper: table([view], paper))
 
 
 @app.command("status")

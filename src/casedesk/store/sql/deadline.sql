@@ -100,3 +100,7 @@ UPDATE playbook_run SET deadline_id = :new_id WHERE deadline_id = :old_id
 
 -- task_timers: what is armed before the agency's date of an open task
 SELECT id, chain, step FROM timer WHERE task_id = :task_id AND state = 'armed' AND condition = 'incomplete'
+
+-- armed: the reminders of dates that are armed, the next one first
+SELECT t.id, t.subject_id, t.condition, t.fire_at_us, t.generation FROM timer t
+WHERE t.chain = 'deadline' AND t.state = 'armed' ORDER BY t.fire_at_us, t.id LIMIT :limit
