@@ -176,6 +176,7 @@ def _sweep_all(worker: Desk, batch: int, believed_us: int | None) -> Swept:
     if worker.shared:
         worker.read(vigil.end_idlers)
         _behind_walls(worker)
+    _absences(worker)
     total: Swept | None = None
     while True:
         try:
@@ -190,6 +191,15 @@ def _sweep_all(worker: Desk, batch: int, believed_us: int | None) -> Swept:
         if sum(swept.due for swept in rounds) < batch:
             assert total is not None
             return total
+
+
+def _absences(worker: Desk) -> None:
+    """Work of people who are away from today goes to their cover, and comes back when they are."""
+    from casedesk.desk import handover
+
+    acts = {"hand over": handover.hand_over, "give back": handover.give_back}
+    for what, absence in worker.read(handover.pending):
+        worker.write(acts[what], absence)
 
 
 def _behind_walls(worker: Desk) -> None:

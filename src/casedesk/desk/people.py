@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from casedesk.desk import asked
+from casedesk.desk import asked, handover
 from casedesk.desk.joining import add as add
 from casedesk.desk.joining import answers as answers
 from casedesk.desk.leaving import leave as leave
@@ -64,7 +64,8 @@ def absence(
 ) -> PersonView:
     """Somebody is away from `first` to `last`, both included; `cover` works in the meantime.
 
-    One's own absence, or a manager's word on anybody's. It takes the place of those it overlaps.
+    One's own absence, or a manager's word on anybody's. It takes the place of those it overlaps, and opens a hand-over
+    sheet (`handover`).
     """
     person = turn.person(name)
     _own_or_manager(turn, person.id, "Reporting somebody else's absence")
@@ -80,9 +81,10 @@ def absence(
         last_day=last.isoformat(),
         now_us=turn.now_us,
     )
+    absence_id = turn.uow.new_id()
     turn.uow.insert(
         "absence",
-        id=turn.uow.new_id(),
+        id=absence_id,
         person_id=person.id,
         first_day=first.isoformat(),
         last_day=last.isoformat(),
@@ -97,6 +99,7 @@ def absence(
         cover=turn.handle(cover_id) or None,
         replaced=replaced,
     )
+    handover.open_sheet(turn, absence_id)
     forget(turn)
     return show(turn, person.handle)
 

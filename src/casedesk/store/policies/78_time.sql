@@ -20,7 +20,7 @@ GRANT INSERT, UPDATE (mail, quiet_from, quiet_until, digest_at, desktop, invitat
     TO casedesk_staff;
 
 CREATE POLICY hand_over ON handover FOR INSERT WITH CHECK (by_id = (SELECT casedesk_uid())
-    AND EXISTS (SELECT 1 FROM task t WHERE t.id = handover.task_id));
+    AND EXISTS (SELECT 1 FROM task t WHERE t.id = handover.task_id AND t.matter_id IS NOT DISTINCT FROM handover.matter_id));
 CREATE POLICY take_back ON handover FOR UPDATE USING (EXISTS (SELECT 1 FROM task t WHERE t.id = handover.task_id));
 GRANT INSERT, UPDATE (note, to_id, returned_us, version) ON handover TO casedesk_staff;
 CREATE POLICY check_status ON status_check FOR INSERT WITH CHECK (by_id = (SELECT casedesk_uid())
@@ -46,7 +46,7 @@ CREATE POLICY rested ON worker_gap FOR INSERT WITH CHECK ((SELECT casedesk_uid()
 GRANT INSERT ON worker_gap TO casedesk_staff, casedesk_service;
 
 -- The worker pauses and arms, hands work over, moves dates that follow others, and counts its heartbeat.
-GRANT INSERT ON handover TO casedesk_service;
+GRANT INSERT, UPDATE (to_id, returned_us, version) ON handover TO casedesk_service;
 GRANT UPDATE (left_us, fire_at_us) ON timer TO casedesk_service;
 GRANT UPDATE (covering_for_id) ON task TO casedesk_service;
 GRANT UPDATE (state, version) ON deadline TO casedesk_service;
