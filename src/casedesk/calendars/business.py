@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -71,6 +72,11 @@ class BusinessCalendar:
     _end: int = field(repr=False)
 
     # --- days
+
+    @cached_property
+    def days_a_week(self) -> int:
+        """On how many days of the week the office opens, holidays aside; at least one."""
+        return max(1, len({ordinal % 7 for ordinal in self._days}))
 
     def is_business_day(self, day: date) -> bool:
         """True when the office opens on that local day."""

@@ -13,8 +13,20 @@ from casedesk.desk.turn import Turn, instant
 REASSIGNED = frozenset({"task.handed_off", "task.reassigned", "task.escalated", "task.assigned"})
 """What counts as changing hands. Work delegated under supervision, or done for somebody away, does not."""
 
+GIVEN = frozenset({"task.handed_off", "task.reassigned", "task.delegated"})
+"""What somebody does with a gesture of their own, and can take back."""
+
 MOMENT_US = 60_000_000
 """On a shared store an entry's time is the server's own, a moment beside the row's."""
+
+
+@dataclass(eq=False)
+class Move:
+    """Into other hands: how, by whom, and whose it was before."""
+
+    action: str
+    by: str
+    of: str
 
 
 @dataclass
@@ -22,7 +34,7 @@ class Story:
     """One task: in whose hands since when, and its first acknowledgement (instant and person), if it has one."""
 
     owners: list[tuple[int, str]] = field(default_factory=list)
-    moves: list[str] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
     acknowledged: tuple[int, str] | None = None
 
     def owner_at(self, at_us: int) -> str:
@@ -39,25 +51,28 @@ class Story:
         if action == "task.opened":
             self.owners.append((entry.at_us, str(said.get("owner", ""))))
         elif action == "task.undone":
-            self._undo(entry.at_us, str(said.get("gesture", "")))
+            self._undo(entry, str(said.get("gesture", "")))
         elif action in ("task.acknowledged", "task.done"):
             # Finishing acknowledges what nobody had acknowledged.
             self.acknowledged = self.acknowledged or (entry.at_us, entry.actor)
         elif (to := said.get("to") or (said.get("owner") if action == "task.assigned" else None)) is not None:
+            self.moves.append(Move(action, entry.actor, self.owner_at(entry.at_us)))
             self.owners.append((entry.at_us, str(to)))
-            self.moves.append(action)
 
-    def _undo(self, at_us: int, gesture: str) -> None:
+    def _undo(self, entry: Any, gesture: str) -> None:
         if gesture == "ack":
             self.acknowledged = None
-        elif gesture == "give" and self.moves:
-            self.moves.pop()
-            self.owners.append((at_us, self.owners[-2][1]))
+        elif gesture == "give":
+            # Whoever gave it takes it back, wherever it went from there.
+            mine = [move for move in self.moves if move.by == entry.actor and move.action in GIVEN]
+            if mine:
+                self.moves.remove(mine[-1])
+                self.owners.append((entry.at_us, mine[-1].of))
 
     @property
     def reassigned(self) -> bool:
         """Whether it changed hands, undone changes left out."""
-        return any(action in REASSIGNED for action in self.moves)
+        return any(move.action in REASSIGNED for move in self.moves)
 
 
 def stories(turn: Turn, since_us: int) -> Mapping[str, Story]:

@@ -44,6 +44,13 @@ def ahead(turn: Turn, since: date | None, until: date | None, days: int = DAYS_A
     return _made(turn, first, first + timedelta(days=days - 1) if until is None else until)
 
 
+def around(turn: Turn, since: date | None, until: date | None) -> Period:
+    """As `back`, and days to come may be asked for as well. Raises `Refusal`."""
+    last = turn.today if until is None else until
+    first = min(turn.today, last) - timedelta(days=DAYS_BACK - 1) if since is None else since
+    return _made(turn, first, last)
+
+
 def before(turn: Turn, period: Period) -> Period:
     """As many days, right before it."""
     last = period.since - timedelta(days=1)

@@ -42,7 +42,7 @@ As = Annotated[Format, typer.Option("--format", help="As a table, as JSON, or as
 
 def register(app: typer.Typer) -> None:
     """Add the figures to the noun `report`."""
-    for command in (kpi,):
+    for command in (kpi, workload, deadlines, quality, cycle, forecast, compare):
         app.command()(command)
 
 
@@ -58,6 +58,104 @@ def kpi(
     Example: casedesk report kpi --since 2026-11-01 --until 2026-11-30 --by person
     """
     _print(ctx, "kpi", format_, since=since, until=until, by=by)
+
+
+def workload(
+    ctx: typer.Context,
+    since: Since = None,
+    until: Until = None,
+    by: ByWhat = None,
+    format_: As = Format.TABLE,
+) -> None:
+    """Open estimated hours beside the hours people are there for, in the two weeks ahead.
+
+    Example: casedesk report workload --by team
+    """
+    _print(ctx, "workload", format_, since=since, until=until, by=by)
+
+
+def deadlines(
+    ctx: typer.Context,
+    since: Since = None,
+    until: Until = None,
+    by: ByWhat = None,
+    format_: As = Format.TABLE,
+) -> None:
+    """Dates met, met late, missed and arrived late, by authority.
+
+    Example: casedesk report deadlines --since 2026-10-01 --until 2026-12-31
+    """
+    _print(ctx, "deadlines", format_, since=since, until=until, by=by)
+
+
+def quality(
+    ctx: typer.Context,
+    since: Since = None,
+    until: Until = None,
+    by: ByWhat = None,
+    format_: As = Format.TABLE,
+) -> None:
+    """Versions returned in review, for which points, and what had to be opened again.
+
+    Example: casedesk report quality --by person
+    """
+    _print(ctx, "quality", format_, since=since, until=until, by=by)
+
+
+def cycle(
+    ctx: typer.Context,
+    since: Since = None,
+    until: Until = None,
+    by: ByWhat = None,
+    format_: As = Format.TABLE,
+) -> None:
+    """How many days each step of a playbook takes, and the whole of it.
+
+    Example: casedesk report cycle --by type
+    """
+    _print(ctx, "cycle", format_, since=since, until=until, by=by)
+
+
+def forecast(
+    ctx: typer.Context,
+    since: Since = None,
+    until: Until = None,
+    by: ByWhat = None,
+    format_: As = Format.TABLE,
+) -> None:
+    """Tasks, hours, dates and appointments week by week, as they stand now.
+
+    Example: casedesk report forecast --until 2027-01-31
+    """
+    _print(ctx, "forecast", format_, since=since, until=until, by=by)
+
+
+def compare(
+    ctx: typer.Context,
+    since: Since = None,
+    until: Until = None,
+    against_since: Annotated[
+        date | None,
+        typer.Option(parser=day, metavar="DATE", help="First day of the other period; else the one before."),
+    ] = None,
+    against_until: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="Its last day.")
+    ] = None,
+    format_: As = Format.TABLE,
+) -> None:
+    """The five figures of two periods beside each other.
+
+    Example: casedesk report compare --since 2026-11-01 --until 2026-11-30
+    """
+    _print(
+        ctx,
+        "compare",
+        format_,
+        since=since,
+        until=until,
+        against_since=against_since,
+        against_until=against_until,
+    )
 
 
 def _print(ctx: typer.Context, name: str, format_: Format, **asked: Any) -> None:
@@ -93,9 +191,12 @@ def _drawn(sheet_of: Callable[[Any], Sheet], session: Session) -> Callable[[Any,
         heads = tuple(head.upper() for head in sheet.heads[: len(said[0])])
         yield from paper.table(heads, [[_cell(cell) for cell in row] for row in said], give=("TITLE",))
         if sheet.heads[-1] == "definition":
-            told = dict.fromkeys((str(row[1]), str(row[-1])) for row in sheet.rows)
+            told = dict.fromkeys((str(row[sheet.heads.index("figure")]), str(row[-1])) for row in sheet.rows)
             yield ""
             yield from (f"{figure}: {words}" for figure, words in told)
+        elif definition := getattr(view, "definition", ""):
+            yield ""
+            yield definition
 
     return draw
 
