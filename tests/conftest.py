@@ -68,6 +68,20 @@ def say(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> C
     return said
 
 
+CHEAP_KEY_KIB = 64
+"""What opening a signing key costs in tests; `tests/unit/test_signing.py` holds the real cost."""
+
+
+@pytest.fixture(autouse=True)
+def cheap_keys(request: pytest.FixtureRequest) -> None:
+    """Signing keys made in this process are quick to open; those of a child process cost what they cost."""
+    from casedesk.security import signing
+
+    memory = signing.MEMORY_KIB if request.path.parent.name == "unit" else CHEAP_KEY_KIB
+    for make in (signing.enrol, signing.enrol_open):
+        make.__kwdefaults__ = {**(make.__kwdefaults__ or {}), "memory_kib": memory}
+
+
 @pytest.fixture
 def manual_clock() -> ManualClock:
     """A clock that stands at 2026-11-09 14:40 UTC until the test moves it."""
@@ -105,8 +119,15 @@ def pg_database(pg_server: PgServer) -> Iterator[OwnedDb]:
 def firm(
     request: pytest.FixtureRequest, store_path: Path, manual_clock: ManualClock
 ) -> Iterator[FirmFixture]:
-    """Seven people under the three-person policy, Monday 2026-11-09 09:40 in New York."""
-    yield from _made(request, store_path, manual_clock, plan())
+    """Seven people under the three-person policy, Monday 2026-11-09 09:40 in New York.
+
+    On PostgreSQL it is a copy of one firm: logins belong to the whole server. A test that makes a login, or gives one
+    another role, is marked `own_logins` and founds a firm of its own, which takes a second.
+    """
+    if request.param == "sqlite" or request.node.get_closest_marker("own_logins"):
+        yield from _made(request, store_path, manual_clock, plan())
+    else:
+        yield from _copied(request, manual_clock)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -128,22 +149,15 @@ def copies() -> Iterator[Copies]:
     made.server.stop()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def copied(
-    request: pytest.FixtureRequest, store_path: Path, manual_clock: ManualClock
-) -> Iterator[FirmFixture]:
-    """As `firm`, quicker: for tests that make no login and ask the server nothing of its own."""
-    if request.param == "sqlite":
-        made = local_firm(store_path, manual_clock)
-        yield made
-        made.close()
-        return
+def _copied(request: pytest.FixtureRequest, clock: ManualClock) -> Iterator[FirmFixture]:
     source: Copies = request.getfixturevalue("copies")
-    made = source.copy(manual_clock)
+    made = source.copy(clock)
     yield made
     made.close()
     assert made.owned is not None
     source.server.drop(made.owned)
+    if source.logins_changed():
+        pytest.fail("This test changes the server's logins: mark it `own_logins`.", pytrace=False)
 
 
 def _made(

@@ -276,6 +276,7 @@ def rep(firm: FirmFixture) -> str:
     return handle
 
 
+@pytest.mark.own_logins
 def test_partial_accreditation_ends_before_the_court(firm: FirmFixture, rep: str) -> None:
     desk, mine = firm.desk("mduarte"), firm.desk(rep)
     for type_, forms in (("removal_defense", ()), ("asylum", ("EOIR-28",))):

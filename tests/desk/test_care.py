@@ -82,6 +82,7 @@ def test_a_file_others_can_read_is_named_with_the_remedy(firm: FirmFixture) -> N
     assert f"chmod 700 {path.parent}" in bad["permissions"].fix
 
 
+@pytest.mark.own_logins
 def test_a_table_without_policies_is_named(firm: FirmFixture, harm: Callable[..., None]) -> None:
     if not firm.shared:
         pytest.skip("A local store is one trust domain: it has no row policies.")
@@ -90,6 +91,7 @@ def test_a_table_without_policies_is_named(firm: FirmFixture, harm: Callable[...
     assert "note" in bad["permissions"].detail
 
 
+@pytest.mark.own_logins
 def test_a_guard_taken_away_is_named(firm: FirmFixture, harm: Callable[..., None]) -> None:
     name = "guard_filing_insert" if firm.shared else "guard_filing_insert_1"
     harm(f"DROP TRIGGER {name}" + (" ON filing" if firm.shared else ""))
@@ -98,6 +100,7 @@ def test_a_guard_taken_away_is_named(firm: FirmFixture, harm: Callable[..., None
     assert name in bad["guards"].detail
 
 
+@pytest.mark.own_logins
 def test_a_guard_rewritten_to_let_everything_pass_is_found(
     firm: FirmFixture, harm: Callable[..., None]
 ) -> None:
@@ -111,6 +114,7 @@ def test_a_guard_rewritten_to_let_everything_pass_is_found(
     assert "guards" in _bad(firm.desk(PARALEGAL).read(care.doctor))
 
 
+@pytest.mark.own_logins
 def test_a_paper_that_is_not_what_came_in_is_named(
     firm: FirmFixture, matter: str, harm: Callable[..., None]
 ) -> None:
@@ -121,6 +125,7 @@ def test_a_paper_that_is_not_what_came_in_is_named(
     assert "1 of 1 papers" in bad["vault"].detail
 
 
+@pytest.mark.own_logins
 def test_a_link_to_nowhere_is_found(firm: FirmFixture, matter: str, harm: Callable[..., None]) -> None:
     if firm.shared:
         harm(
@@ -134,6 +139,7 @@ def test_a_link_to_nowhere_is_found(firm: FirmFixture, matter: str, harm: Callab
     assert "note" in bad["links"].detail
 
 
+@pytest.mark.own_logins
 def test_a_changed_trail_is_found(firm: FirmFixture, matter: str, harm: Callable[..., None]) -> None:
     drop = [] if firm.shared else ["DROP TRIGGER guard_audit_update_0"]
     harm(*drop, "UPDATE audit SET actor = 'nobody' WHERE matter_id IS NOT NULL")

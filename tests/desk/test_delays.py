@@ -21,9 +21,9 @@ def at(firm: FirmFixture, day: int, hour: int, minute: int) -> None:
 
 
 @pytest.fixture
-def rfe(copied: FirmFixture) -> Rfe:
+def rfe(firm: FirmFixture) -> Rfe:
     """A notice received on Monday at 09:40."""
-    return run_rfe(copied, until="received")
+    return run_rfe(firm, until="received")
 
 
 def of(found: MatterDelays, ref: str) -> TaskDelays:

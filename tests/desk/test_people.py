@@ -24,6 +24,7 @@ def handle() -> str:
     return f"new{secrets.token_hex(4)}"
 
 
+@pytest.mark.own_logins
 def test_a_manager_takes_somebody_in_who_can_then_sign_in(firm: FirmFixture, handle: str) -> None:
     added = firm.desk(MANAGER).write(
         people.add,
@@ -77,6 +78,7 @@ def test_what_does_not_fit_a_person_is_refused(firm: FirmFixture, handle: str) -
         desk.read(people.show, handle)
 
 
+@pytest.mark.own_logins
 def test_a_role_more_is_given_once(firm: FirmFixture) -> None:
     desk = firm.desk(MANAGER)
     assert desk.write(people.role, COLLEAGUE, "intake specialist").roles == ("intake_specialist", "paralegal")
@@ -122,6 +124,7 @@ def test_nobody_leaves_with_work_in_hand(firm: FirmFixture) -> None:
         desk.write(people.leave, MANAGER)
 
 
+@pytest.mark.own_logins
 def test_who_left_signs_in_no_more_and_is_offered_no_work(firm: FirmFixture) -> None:
     gone = firm.desk(MANAGER).write(people.leave, COLLEAGUE)
     assert (gone.active, gone.present, gone.licensed) == (False, False, False)
@@ -147,6 +150,7 @@ def groups_of(firm: FirmFixture, login: str) -> set[str]:
     return {row[0] for row in found}
 
 
+@pytest.mark.own_logins
 def test_a_managing_partner_makes_a_manager_who_manages_at_once(firm: FirmFixture) -> None:
     with pytest.raises(NotAllowed, match="Choosing who manages is for a managing partner"):
         firm.desk(MANAGER).write(people.role, COLLEAGUE, "operations_manager")
@@ -220,6 +224,7 @@ def login(firm: FirmFixture, who: str) -> str:
     return firm.owned.login_url(who, firm.passwords[who])
 
 
+@pytest.mark.own_logins
 def test_whoever_leaves_is_out_that_moment(firm: FirmFixture) -> None:
     """On the shared store: the login is closed, its groups are gone, and a session that was open is ended."""
     with pytest.raises(NotAllowed, match="managing partner"):
@@ -337,6 +342,7 @@ def test_a_licence_warns_for_sixty_days_and_is_dead_the_day_after_its_last(firm:
 # -- people from outside: see tests/security/test_outside.py for what they see ----------------------------------------
 
 
+@pytest.mark.own_logins
 def test_a_local_store_takes_nobody_from_outside(firm: FirmFixture, handle: str) -> None:
     desk = firm.desk(MANAGER)
     more: dict[str, Any] = {"outside": True, "organisation": "Lex Support Ltd", "answers_for": ATTORNEY}

@@ -57,6 +57,7 @@ def _refused(act: object, *args: object, desk: Desk, **more: object) -> str:
     return refused.value.code
 
 
+@pytest.mark.own_logins
 def test_a_term_is_counted_from_closing_with_its_ground(firm: FirmFixture, closed: str) -> None:
     desk = firm.desk(MANAGER)
     assert desk.read(retention.due) == ()
@@ -79,6 +80,7 @@ def test_the_longest_term_that_fits_counts() -> None:
     assert terms.for_type("other").years == 7
 
 
+@pytest.mark.own_logins
 def test_an_erasure_takes_papers_words_and_addresses_and_leaves_names(firm: FirmFixture, closed: str) -> None:
     (document,) = firm.desk(PARALEGAL).read(papers.listing, matter=closed)
     before = firm.desk(MANAGER).read(trail.verify)
@@ -102,6 +104,7 @@ def test_an_erasure_takes_papers_words_and_addresses_and_leaves_names(firm: Firm
     assert checks["vault"].ok, checks["vault"].detail
 
 
+@pytest.mark.own_logins
 def test_the_erased_words_stand_nowhere_in_the_store(firm: FirmFixture, closed: str) -> None:
     asked = firm.desk(ATTORNEY).write(retention.ask, closed, "the client asked for it in writing")
     firm.desk(MANAGER).write(retention.carry_out, asked.ref, confirm=closed)
@@ -114,6 +117,7 @@ def test_the_erased_words_stand_nowhere_in_the_store(firm: FirmFixture, closed: 
     assert b"14 Elm Street" not in data
 
 
+@pytest.mark.own_logins
 def test_what_stands_in_the_way(firm: FirmFixture, closed: str) -> None:
     attorney, manager = firm.desk(ATTORNEY), firm.desk(MANAGER)
     running = firm.desk(PARALEGAL).write(matters.open_matter, "other", "Lee, Min").ref
@@ -131,6 +135,7 @@ def test_what_stands_in_the_way(firm: FirmFixture, closed: str) -> None:
     assert _refused(retention.carry_out, asked.ref, confirm=closed, desk=firm.desk(OTHER)) == "erasure_held"
 
 
+@pytest.mark.own_logins
 def test_a_hold_on_a_client_holds_all_their_matters(firm: FirmFixture, closed: str) -> None:
     attorney = firm.desk(ATTORNEY)
     with attorney.store.engine.connect() as conn:

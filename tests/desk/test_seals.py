@@ -28,11 +28,6 @@ PARALEGAL, ATTORNEY, MANAGER, SHUT_OUT = "mduarte", "aokafor", "inovak", "tfinn"
 
 
 @pytest.fixture
-def firm(copied: FirmFixture) -> FirmFixture:
-    return copied
-
-
-@pytest.fixture
 def local(store_path: Path, manual_clock: ManualClock) -> Iterator[FirmFixture]:
     """For what lies on this machine, whatever the store."""
     made = local_firm(store_path, manual_clock)

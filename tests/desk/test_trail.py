@@ -20,11 +20,6 @@ PARALEGAL, ATTORNEY, MANAGER = "mduarte", "aokafor", "inovak"
 
 
 @pytest.fixture
-def firm(copied: FirmFixture) -> FirmFixture:
-    return copied
-
-
-@pytest.fixture
 def matter(firm: FirmFixture) -> str:
     desk = firm.desk(PARALEGAL)
     ref = desk.write(matters.open_matter, "other", "Ada Okonjo").ref

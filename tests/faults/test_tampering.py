@@ -23,40 +23,40 @@ STREAMS, REMEMBERED = 3, 3
 
 
 @pytest.fixture
-def ask(copied: FirmFixture, request: pytest.FixtureRequest) -> Ask:
-    return by_its_owner(copied, lambda: request.getfixturevalue("copies"))
+def ask(firm: FirmFixture, request: pytest.FixtureRequest) -> Ask:
+    return by_its_owner(firm, lambda: request.getfixturevalue("copies"))
 
 
 @pytest.fixture
-def forger(copied: FirmFixture, ask: Ask, tmp_path: Path) -> Forger:
+def forger(firm: FirmFixture, ask: Ask, tmp_path: Path) -> Forger:
     """Three matters written on between five seals; the forger has the worker's key as well."""
-    desk = copied.desk(PARALEGAL)
+    desk = firm.desk(PARALEGAL)
     refs = [desk.write(matters.open_matter, "other", f"Client {n}").ref for n in range(STREAMS)]
     for round_ in range(5):
         for ref in refs[: 1 + round_ % STREAMS]:
             desk.write(notes.note, ref, f"Note {round_}.")
-        seal(copied, tmp_path / "worker")
+        seal(firm, tmp_path / "worker")
         if round_ == REMEMBERED - 1:
             for handle in (MANAGER, PARALEGAL):
-                assert machine(copied, tmp_path / handle, handle).sign_in() == ""
+                assert machine(firm, tmp_path / handle, handle).sign_in() == ""
     for ref in refs:
         desk.write(notes.note, ref, "After the last seal.")
-    key = machine(copied, tmp_path / "worker").keys.find()
+    key = machine(firm, tmp_path / "worker").keys.find()
     assert key is not None
-    return Forger(ask, key.sealer, copied.desk(MANAGER).store.meta["store_id"], copied.shared)
+    return Forger(ask, key.sealer, firm.desk(MANAGER).store.meta["store_id"], firm.shared)
 
 
 def test_every_forgery_is_found_against_a_remembered_seal(
-    copied: FirmFixture, forger: Forger, tmp_path: Path, effort: Callable[[int, int], int]
+    firm: FirmFixture, forger: Forger, tmp_path: Path, effort: Callable[[int, int], int]
 ) -> None:
     """Found by the manager's machine, which remembers one seal: with the seal or the stream named, whatever was done."""
-    tries = effort(5, 200) if copied.shared else effort(20, 1000)
+    tries = effort(5, 200) if firm.shared else effort(20, 1000)
     chance = random.Random(20261109)
     missed: list[Forgery] = []
     tried: Counter[tuple[str, str]] = Counter()
     for _ in range(tries):
         done = forger.forge(chance, under=REMEMBERED)
-        verdict = machine(copied, tmp_path / MANAGER, MANAGER).verify()
+        verdict = machine(firm, tmp_path / MANAGER, MANAGER).verify()
         bad = verdict.first_bad
         named = bad is not None and (bad["stream"] == done.stream or bad.get("seal") is not None)
         if verdict.ok or not named:
@@ -67,10 +67,10 @@ def test_every_forgery_is_found_against_a_remembered_seal(
     assert sum(tried.values()) == tries
     if tries >= 200:
         assert len(tried) == len(ACTS) * len(SEALS)
-    assert machine(copied, tmp_path / MANAGER, MANAGER).verify().ok
+    assert machine(firm, tmp_path / MANAGER, MANAGER).verify().ok
 
 
-def test_what_each_kind_of_forgery_is_told_as(copied: FirmFixture, forger: Forger, tmp_path: Path) -> None:
+def test_what_each_kind_of_forgery_is_told_as(firm: FirmFixture, forger: Forger, tmp_path: Path) -> None:
     """The first bad thing names the stream and the seal; a sign-in and `doctor` say it too."""
     wanted = {
         ("change", "left"): "not what seal",
@@ -83,7 +83,7 @@ def test_what_each_kind_of_forgery_is_told_as(copied: FirmFixture, forger: Forge
     for (act, how), words in wanted.items():
         chance = _Only(act, how)
         done = forger.forge(chance, under=REMEMBERED)
-        mine = machine(copied, tmp_path / MANAGER, MANAGER)
+        mine = machine(firm, tmp_path / MANAGER, MANAGER)
         bad = mine.verify().first_bad
         assert bad is not None, done
         assert words in str(bad["problem"]), (done, bad)
@@ -96,7 +96,7 @@ def test_what_each_kind_of_forgery_is_told_as(copied: FirmFixture, forger: Forge
             check = {c.id: c for c in mine.checks()}["memory"]
             assert not check.ok
     forger.restore()
-    assert machine(copied, tmp_path / MANAGER, MANAGER).sign_in() == ""
+    assert machine(firm, tmp_path / MANAGER, MANAGER).sign_in() == ""
 
 
 class _Only(random.Random):
@@ -114,11 +114,11 @@ class _Only(random.Random):
 
 
 def test_without_a_remembered_seal_a_stolen_key_leaves_nothing_to_find(
-    copied: FirmFixture, forger: Forger, tmp_path: Path, effort: Callable[[int, int], int]
+    firm: FirmFixture, forger: Forger, tmp_path: Path, effort: Callable[[int, int], int]
 ) -> None:
     """The control: what the record shows by itself. A matter whose whole trail is gone is missed; nothing else of what
     was sealed anew."""
-    tries = effort(4, 50) if copied.shared else effort(12, 500)
+    tries = effort(4, 50) if firm.shared else effort(12, 500)
     chance = random.Random(1)
     found: Counter[str] = Counter()
     tried: Counter[str] = Counter()
@@ -127,7 +127,7 @@ def test_without_a_remembered_seal_a_stolen_key_leaves_nothing_to_find(
         gone = done.act == "whole stream" or (done.act == "cut off" and done.seq == 1)
         kind = f"{done.seals}, trail gone" if gone else done.seals
         tried[kind] += 1
-        found[kind] += not copied.desk(MANAGER).read(trail.verify).ok
+        found[kind] += not firm.desk(MANAGER).read(trail.verify).ok
     forger.restore()
     sealed_anew = {"stolen", "other"}
     assert {kind: found[kind] for kind in tried} == {
@@ -137,17 +137,17 @@ def test_without_a_remembered_seal_a_stolen_key_leaves_nothing_to_find(
 
 
 def test_a_store_put_back_from_an_old_copy_is_told_as_such(
-    copied: FirmFixture, ask: Ask, tmp_path: Path
+    firm: FirmFixture, ask: Ask, tmp_path: Path
 ) -> None:
-    desk = copied.desk(PARALEGAL)
+    desk = firm.desk(PARALEGAL)
     ref = desk.write(matters.open_matter, "other", "Ada Okonjo").ref
-    first = seal(copied, tmp_path / "worker")
-    key = machine(copied, tmp_path / "worker").keys.find()
+    first = seal(firm, tmp_path / "worker")
+    key = machine(firm, tmp_path / "worker").keys.find()
     assert key is not None
-    old = Forger(ask, key.sealer, desk.store.meta["store_id"], copied.shared)
+    old = Forger(ask, key.sealer, desk.store.meta["store_id"], firm.shared)
     desk.write(notes.note, ref, "One.")
-    newest = seal(copied, tmp_path / "worker")
-    mine = machine(copied, tmp_path / "mine", PARALEGAL)
+    newest = seal(firm, tmp_path / "worker")
+    mine = machine(firm, tmp_path / "mine", PARALEGAL)
     assert mine.sign_in() == ""
     old.restore()
     assert "older than what this machine has seen" in mine.sign_in()
@@ -156,28 +156,28 @@ def test_a_store_put_back_from_an_old_copy_is_told_as_such(
     assert bad["seal"] == newest.seq
     assert "the store is older than what this machine saw" in str(bad["problem"])
     # Whoever seals does not bless it: nothing is sealed, and the managers hear of it.
-    copied.clock.advance(minutes=20)
-    said = machine(copied, tmp_path / "worker").after_sweep()
+    firm.clock.advance(minutes=20)
+    said = machine(firm, tmp_path / "worker").after_sweep()
     assert "older than what this machine has seen" in said
     assert desk.read(seals.last) == first
     # A machine that saw no more than the copy holds goes on.
-    assert machine(copied, tmp_path / "other", PARALEGAL).sign_in() == ""
+    assert machine(firm, tmp_path / "other", PARALEGAL).sign_in() == ""
     # Work that goes on from the copy makes another history, which is told from the first one by its seals.
     mine.accept("The backup of yesterday was put back.")
     assert mine.sign_in() == ""
-    machine(copied, tmp_path / "worker").accept("The backup of yesterday was put back.")
-    seal(copied, tmp_path / "worker")
-    assert machine(copied, tmp_path / "mine", PARALEGAL).verify().ok
+    machine(firm, tmp_path / "worker").accept("The backup of yesterday was put back.")
+    seal(firm, tmp_path / "worker")
+    assert machine(firm, tmp_path / "mine", PARALEGAL).verify().ok
 
 
 def test_a_record_that_does_not_hold_is_not_sealed_again(
-    copied: FirmFixture, forger: Forger, tmp_path: Path
+    firm: FirmFixture, forger: Forger, tmp_path: Path
 ) -> None:
-    before = copied.desk(MANAGER).read(seals.last)
+    before = firm.desk(MANAGER).read(seals.last)
     forger.forge(_Only("change", "left"), under=REMEMBERED)
-    copied.clock.advance(minutes=20)
-    worker = machine(copied, tmp_path / "worker")
+    firm.clock.advance(minutes=20)
+    worker = machine(firm, tmp_path / "worker")
     assert "changed behind the desk's back" in worker.after_sweep()
-    assert copied.desk(MANAGER).read(seals.last) == before
+    assert firm.desk(MANAGER).read(seals.last) == before
     with pytest.raises(Refusal, match="reason"):
         worker.accept("")

@@ -39,7 +39,7 @@ from tests.support.firm import FirmFixture, local_firm
 from tests.support.notices import make_rfe
 from tests.support.postgres import OwnedDb, PgServer
 
-pytestmark = pytest.mark.usefixtures("keys")
+pytestmark = [pytest.mark.usefixtures("keys"), pytest.mark.own_logins]
 
 
 # -- everything comes back ------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ from tests.support.clock import ManualClock
 from tests.support.firm import FirmFixture, local_firm, plan
 from tests.support.postgres import OwnedDb, PgServer
 
-pytestmark = pytest.mark.usefixtures("keys")
+pytestmark = [pytest.mark.usefixtures("keys"), pytest.mark.own_logins]
 
 
 # -- what is refused ------------------------------------------------------------------------------------------------

@@ -24,6 +24,12 @@ Ask = Callable[..., list[Any]]
 """Runs statements past every policy and every guard; the rows of the last one."""
 
 
+_LOGINS = (
+    "SELECT r.rolname, r.rolcanlogin, a.rolpassword, array(SELECT g.roleid::regrole::text FROM pg_auth_members g"
+    " WHERE g.member = r.oid ORDER BY 1) FROM pg_roles r JOIN pg_authid a ON a.oid = r.oid ORDER BY 1"
+)
+
+
 @dataclass
 class Copies:
     """One founded firm, and copies of it."""
@@ -31,6 +37,7 @@ class Copies:
     server: PgServer
     template: OwnedDb
     passwords: dict[str, str]
+    logins: list[Any]
 
     @classmethod
     def start(cls) -> Copies:
@@ -38,10 +45,25 @@ class Copies:
         template = server.new_owner_database()
         founded = shared_firm(template, ManualClock())
         founded.close()
-        return cls(server, template, founded.passwords)
+        made = cls(server, template, founded.passwords, [])
+        made.logins = made._logins()
+        return made
+
+    def logins_changed(self) -> bool:
+        """Whether somebody made, changed or dropped a login since the last question."""
+        before, self.logins = self.logins, self._logins()
+        return before != self.logins
+
+    def _logins(self) -> list[Any]:
+        return self.server.execute(_LOGINS)
 
     def copy(self, clock: ManualClock) -> FirmFixture:
         owned = self.server.clone(self.template)
+        # A copy of a database comes without the rights on the database itself.
+        self.server.execute(
+            f"REVOKE ALL ON DATABASE {owned.name} FROM PUBLIC",
+            f"GRANT CONNECT ON DATABASE {owned.name} TO casedesk_staff, casedesk_service",
+        )
         return FirmFixture(owned.url, clock, shared=True, passwords=self.passwords, owned=owned)
 
 
