@@ -1,6 +1,7 @@
 """What an ordinary login may try with psql: told here, tried in `test_attacks`.
 
-`shut out` is a paralegal behind whom a wall went up; `inside` one who prepared the packet and would like it to leave.
+`shut out` is a paralegal whom the wall keeps out, `manager` a manager whom it does; `inside` is one who prepared the
+packet and would like it to leave.
 Words in braces are facts of the walled matter, which the attacker is taken to know from before the wall.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SHUT_OUT = "bcole"
+MANAGER = "inovak"
 INSIDE = "mduarte"
 
 
@@ -24,6 +26,8 @@ class Attack:
 
 DENIED = "permission denied|must be|row-level security"
 REFUSED = "casedesk:|row-level security|violates|permission denied|duplicate|INSERT 0 0|UPDATE 0"
+SEEN_ONLY = r"seen=(\d+)\s+\(1 row\)\s+UPDATE \1\b"
+"""A change without a word of reading touched as many rows as are seen, and no more."""
 
 READING = (
     Attack("forge the login's name", "SET session_authorization = 'aokafor'; SELECT * FROM matter", must=DENIED),
@@ -68,6 +72,7 @@ READING = (
     Attack("the key's token", "SELECT token_sha256 FROM signing_key", must=DENIED),
     Attack("the challenges", "SELECT * FROM sign_challenge", must=DENIED),
     Attack("a seal's counts", "SELECT leaves, entries FROM seal", must=DENIED),
+    Attack("how many streams a seal holds", "SELECT leaves FROM seal", must=DENIED),
     Attack("a whole row of a seal", "SELECT s.* FROM seal s", must=DENIED),
     Attack("the worker's work", "SELECT * FROM casedesk_my_signing_keys()"),
     Attack("locked for update", "SELECT * FROM task WHERE matter_id = {matter} FOR UPDATE"),
@@ -92,6 +97,13 @@ READING = (
     Attack("through its trail", "SELECT * FROM audit WHERE stream = 'matter:{matter}'"),
     Attack("through its head", "SELECT * FROM audit_head WHERE stream = 'matter:{matter}'"),
     Attack("through who is inside", "SELECT * FROM matter_member"),
+    Attack("through who is inside, counted", "SELECT 'members=' || count(*) FROM matter_member WHERE matter_id = {matter}", must=r"members=0\b"),
+    Attack("through who owns it, counted", "SELECT 'owners=' || count(*) FROM matter_owner WHERE matter_id = {matter}", must=r"owners=0\b"),
+    Attack("through its links, counted", "SELECT 'links=' || count(*) FROM matter_link WHERE {matter} IN (matter_id, other_id)", must=r"links=0\b"),
+    Attack("through what goes out of it, counted", "SELECT 'sent=' || count(*) FROM delivery WHERE matter_id = {matter}", must=r"sent=0\b"),
+    Attack("through its hand-overs, counted", "SELECT 'sheets=' || count(*) FROM handover WHERE matter_id = {matter} OR task_id = {task}", must=r"sheets=0\b"),
+    Attack("through a seal's ends", "SELECT seal_seq, stream, seq, hash, path FROM seal_head"),
+    Attack("through a seal's ends, counted", "SELECT 'ends=' || count(*) FROM seal_head WHERE matter_id = {matter}", must=r"ends=0\b"),
     Attack("through the wall", "SELECT * FROM wall"),
     Attack("through the links", "SELECT * FROM matter_link WHERE other_id = {matter}"),
     Attack("a function on a stranger's matter", "SELECT casedesk_member({matter}), casedesk_keeps_wall({matter})"),
@@ -112,6 +124,7 @@ WRITING = (
     Attack("the head moved", "UPDATE audit_head SET seq = 0", must=DENIED),
     Attack("an entry in another's name", "SELECT casedesk_append_audit('person:{member}', NULL, 0, 'x', 'x', '{{}}')", must="casedesk:foreign_stream"),
     Attack("a seal of one's own", "INSERT INTO seal (seq, prev, root, at_us, key_id, hash, signature) VALUES (1, 'x', 'x', 0, 'x', 'x', 'x')", must=DENIED),
+    Attack("a client that nobody sees", "INSERT INTO client (id, ref, name, created_us, guarded) VALUES (1, 'C-ZZZZZZ', 'x', 0, 1)", must="row-level security"),
     Attack("a note in it", "INSERT INTO note (id, matter_id, author_id, body, at_us) SELECT 1, {matter}, casedesk_uid(), 'x', 0", must=DENIED),
     Attack("a party in it", "INSERT INTO party (id, matter_id, role, name) VALUES (1, {matter}, 'beneficiary', 'x')", must=DENIED),
     Attack("a paper in it", "INSERT INTO document_version (id, document_id, version, sha256, bytes, pages, name, media_type, created_us, created_by) SELECT 1, {document}, 99, 'x', 1, 1, 'x', 'x', 0, casedesk_uid()", must=DENIED),
@@ -132,6 +145,12 @@ WRITING = (
     Attack("a trigger off", "ALTER TABLE review DISABLE TRIGGER ALL", must=DENIED),
     Attack("all triggers off", "SET session_replication_role = replica", must=DENIED),
     Attack("a column more", "ALTER TABLE review ADD COLUMN x int", must=DENIED),
+    Attack("its checks decided", "SELECT 'seen=' || count(*) FROM conflict_check; UPDATE conflict_check SET state = 'declined', decided_by = casedesk_uid(), decided_us = {now}, reason = 'x'; ROLLBACK; BEGIN", MANAGER, SEEN_ONLY),
+    Attack("its holds lifted", "SELECT 'seen=' || count(*) FROM legal_hold; UPDATE legal_hold SET closed_us = {now}, closed_by = casedesk_uid(), closed_reason = 'x'; ROLLBACK; BEGIN", MANAGER, SEEN_ONLY),
+    Attack("its erasure asked for", "INSERT INTO erasure (id, ref, matter_id, reason, asked_by, asked_us) SELECT 1, 'E-ZZZZZZ', {matter}, 'x', casedesk_uid(), {now}", MANAGER, "row-level security|casedesk:erasure_of_closed_work"),
+    Attack("its erasure carried out", "SELECT 'seen=' || count(*) FROM erasure; UPDATE erasure SET done_by = casedesk_uid(), done_us = {now}, papers = 0; ROLLBACK; BEGIN", MANAGER, SEEN_ONLY),
+    Attack("its deliveries settled", "SELECT 'seen=' || count(*) FROM delivery; UPDATE delivery SET state = 'cancelled', settled_by = casedesk_uid(); ROLLBACK; BEGIN", MANAGER, SEEN_ONLY),
+    Attack("a hand-over of one's own work in it", "INSERT INTO handover (id, absence_id, task_id, matter_id, from_id, to_id, by_id, at_us) SELECT 1, a.id, t.id, {matter}, casedesk_uid(), {attorney}, casedesk_uid(), {now} FROM task t, absence a WHERE t.matter_id = {open_matter} LIMIT 1", must="row-level security"),
     Attack("another's outbox", "UPDATE outbox SET state = 'failed' WHERE person_id <> casedesk_uid()"),
 )  # fmt: skip
 

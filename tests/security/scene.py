@@ -10,10 +10,11 @@ from typing import Any
 
 import psycopg
 
-from casedesk.desk import matters, notes
+from casedesk.desk import matters, notes, people
 from casedesk.models.tables import METADATA
 from casedesk.store import migrate
-from tests.security.attacks import INSIDE, SHUT_OUT, Attack
+from tests.security.attacks import INSIDE, MANAGER, SHUT_OUT, Attack
+from tests.support.keeping import seal
 from tests.support.psql import Said, psql
 from tests.support.rfe import RECEIPT, PgStages, Rfe
 
@@ -60,7 +61,12 @@ class Scene:
         opened = rfe.firm.desk(SHUT_OUT).write(
             matters.open_matter, "naturalization", "Okonjo, Ada", paralegal=SHUT_OUT, attorney="aokafor"
         )
+        rfe.firm.desk(SHUT_OUT).write(notes.call, opened.ref, "Asked for a date.", callback=SHUT_OUT)
+        today = rfe.firm.clock.now().date()
+        rfe.firm.desk(MANAGER).write(people.absence, "tfinn", today, today, cover=SHUT_OUT)
+        seal(rfe.firm, folder / "machine")
         scene._look(opened.ref)
+        scene._leave_checks_open()
         fill(scene)
         scene._raise_wall()
         return scene
@@ -97,6 +103,7 @@ class Scene:
                 "document": document,
                 "version": one("SELECT id FROM document_version WHERE document_id = %s", document),
                 "sha256": one("SELECT sha256 FROM document WHERE id = %s", document),
+                "absence": one("SELECT id FROM absence LIMIT 1"),
                 "task": one("SELECT id FROM task WHERE matter_id = %s LIMIT 1", matter),
                 "packet": one("SELECT id FROM packet WHERE matter_id = %s", matter),
                 "receipt": RECEIPT,
@@ -105,6 +112,15 @@ class Scene:
                 "folder": self.folder.as_posix(),
                 "now": int(self.rfe.firm.clock.now().timestamp() * 1_000_000),
             }
+
+    def _leave_checks_open(self) -> None:
+        """Conflict checks that wait for a decision: a decided one is never changed, whoever tries."""
+        with self.owner() as conn:
+            conn.execute("ALTER TABLE conflict_check DISABLE TRIGGER USER")
+            conn.execute(
+                "UPDATE conflict_check SET state = 'open', decided_by = NULL, decided_us = NULL, reason = ''"
+            )
+            conn.execute("ALTER TABLE conflict_check ENABLE TRIGGER USER")
 
     def _raise_wall(self) -> None:
         owned = self.rfe.firm.owned

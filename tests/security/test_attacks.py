@@ -10,7 +10,7 @@ import pytest
 
 from casedesk.desk import notes
 from casedesk.models.tables import METADATA
-from tests.security.attacks import ALL, APPROVING, DENYING, INSIDE, SHUT_OUT, Attack
+from tests.security.attacks import ALL, APPROVING, DENYING, INSIDE, MANAGER, SHUT_OUT, Attack
 from tests.security.scene import Scene, leaked
 from tests.support.rfe import PgStages
 
@@ -30,10 +30,10 @@ def attempt_all(scene: Scene, attacks: tuple[Attack, ...]) -> list[str]:
     """Every attack that got what it came for, by name; empty where each was stopped."""
     before, secrets = scene.state(), scene.secrets()
     found: list[str] = []
-    for who in (SHUT_OUT, INSIDE):
+    for who in (SHUT_OUT, MANAGER, INSIDE):
         theirs = [a for a in attacks if a.who == who]
         for attack, said in zip(theirs, scene.try_all(who, map(scene.words, theirs)), strict=True):
-            if who == SHUT_OUT and (told := leaked(said, secrets)):
+            if who != INSIDE and (told := leaked(said, secrets)):
                 found.append(f"{attack.name}: told {told[0]!r}")
             if attack.must and not re.search(attack.must, said.all):
                 found.append(f"{attack.name}: answered {said.all.strip()[:200]!r}")

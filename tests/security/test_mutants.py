@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from tests.security.attacks import ALL, SHUT_OUT
-from tests.security.generic import BLIND, blind_changes, copied_rows, emptied
+from tests.security.generic import BLIND, blind_changes, copied_rows, emptied, locked
 from tests.security.mutants import Mutant, mutants
 from tests.security.scene import Scene
 from tests.security.test_attacks import SWEEP, attempt_all
@@ -38,7 +38,7 @@ def copy_of(scene: Scene, stages: PgStages) -> Scene:
 
 def successes(scene: Scene) -> list[str]:
     """What the named attacks and those made from the tables get away with."""
-    found = attempt_all(scene, (*ALL, *SWEEP, *emptied()))
+    found = attempt_all(scene, (*ALL, *SWEEP, *emptied(), *locked()))
     made = [*blind_changes(scene), *copied_rows(scene)]
     for attack, said in zip(made, scene.try_all(SHUT_OUT, [a.sql for a in made]), strict=True):
         if attack.name.startswith(BLIND):
