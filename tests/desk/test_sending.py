@@ -55,8 +55,8 @@ def shared(copies: Copies, manual_clock: ManualClock, office: PostOffice, tmp_pa
 
 
 @pytest.fixture
-def posted(copied: FirmFixture, office: PostOffice, tmp_path: Path) -> Posted:
-    return posted_firm(copied, office, tmp_path / "keys")
+def posted(firm: FirmFixture, office: PostOffice, tmp_path: Path) -> Posted:
+    return posted_firm(firm, office, tmp_path / "keys")
 
 
 def test_a_mail_goes_out_once_over_tls(posted: Posted) -> None:
@@ -204,13 +204,18 @@ def test_who_may_not_see_a_matter_any_more_hears_nothing_of_it(shared: Posted) -
         shared.tell("mduarte", "alarm", matter=matter)
         shared.send()
         about = [json.loads(came.body) for came in web.posted]
-    assert [mail["To"] for mail in shared.office.messages if mail["To"] == "inovak@reyes.example"] == []
+    hers = [mail for mail in shared.office.messages if mail["To"] == "inovak@reyes.example"]
+    assert [mail["Subject"] for mail in hers if "not complete" in mail["Subject"]] == []
+    assert all(matter not in mail.get_content() for mail in hers)
     mine = [mail for mail in shared.office.messages if mail["To"] == "mduarte@reyes.example"]
     assert len(mine) >= 2
     assert all(matter not in raw.decode() for raw in shared.office.raw[-1:]), (
         "behind a wall no matter is named"
     )
-    assert [said for said in about if said["matter"] == matter] == []
+    assert "alert" in {said["about"] for said in about if said["matter"] == matter}, (
+        "before the wall it was told"
+    )
+    assert [said for said in about if said["matter"] == matter and said["about"] == "alarm"] == []
 
 
 def _hold_all(posted: Posted) -> None:

@@ -82,27 +82,31 @@ def queue(
     """
     if (person is None) == (webhook is None):
         raise ValueError("A delivery is for one person, or for one webhook.")
-    turn.uow.run_later(
-        "delivery.add",
-        id=turn.uow.new_id(),
-        key=key,
-        channel=channel.value,
-        matter_id=matter_id,
-        task_id=task_id,
-        outbox_id=outbox_id,
-        person_id=person,
-        webhook_id=webhook,
-        about=about,
-        address=address,
-        subject=subject,
-        body=body,
-        calendar=calendar,
-        method=method,
-        state=(DeliveryState.CANCELLED if aside else DeliveryState.QUEUED).value,
-        error=aside,
-        due_us=turn.now_us if due is None else micros(due),
-        created_us=turn.now_us,
-    )
+    row = {
+        "id": turn.uow.new_id(),
+        "key": key,
+        "channel": channel.value,
+        "matter_id": matter_id,
+        "task_id": task_id,
+        "outbox_id": outbox_id,
+        "person_id": person,
+        "webhook_id": webhook,
+        "about": about,
+        "address": address,
+        "subject": subject,
+        "body": body,
+        "calendar": calendar,
+        "method": method,
+        "state": (DeliveryState.CANCELLED if aside else DeliveryState.QUEUED).value,
+        "error": aside,
+        "due_us": turn.now_us if due is None else micros(due),
+        "created_us": turn.now_us,
+    }
+    if turn.actor.kind == "service" or person == turn.actor.id:
+        turn.uow.run_later("delivery.add", **row)
+    elif turn.uow.one("delivery.find", id=None, key=key) is None:
+        # A shared store lets a login pass over a double only where it may read the row: another's is simply added.
+        turn.uow.insert("delivery", **row)
 
 
 # -- the worker's side --------------------------------------------------------------------------------------------

@@ -162,9 +162,9 @@ def _digest(turn: Turn, person: Any, key: str) -> None:
     """One mail for the day: what is unread by kind, what is due, and the end of the record. Where there is nothing of
     the first two, the row says so and nothing goes."""
     zone = _zone(turn, person)
-    unread = turn.uow.all(
-        "reminder.unread", person_id=person.id, since_us=micros(turn.now - LOOK_BACK), outside=person.outside
-    )
+    yesterday = turn.now.astimezone(zone).date() - timedelta(days=1)
+    since = micros(datetime.combine(yesterday, time(), zone))
+    unread = turn.uow.all("reminder.unread", person_id=person.id, since_us=since, outside=person.outside)
     work = turn.uow.all(
         "reminder.work", person_id=person.id, until_us=micros(turn.now + timedelta(hours=48)), limit=20
     )
