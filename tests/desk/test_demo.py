@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -36,9 +36,12 @@ from casedesk.desk.views import AuditView
 from casedesk.founding import found_local
 from casedesk.models.enums import Role
 from casedesk.refusal import Refusal
+from casedesk.reports import kpi
+from tests.support import slow_kpi
 from tests.support.clock import ManualClock
 from tests.support.firm import CHEAP_KEY_KIB, plan
 from tests.support.postgres import OwnedDb, PgServer
+from tests.support.reports import of, same
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -390,3 +393,15 @@ def _trail(desk: Desk) -> list[AuditView]:
     for matter in desk.read(matters.listing, status="all", limit=1000):
         out += desk.read(trail.listing, matter=matter.ref, limit=1000)
     return out
+
+
+# -- its figures --------------------------------------------------------------------------------------------------
+
+
+def test_the_five_figures_are_those_of_a_slow_count(made: Made) -> None:
+    """Over everything the demo's history holds, for the firm and for each person."""
+    desk = made.desk("inovak")
+    view = desk.read(kpi.report, since=desk.now().date() - timedelta(days=200), by="person")
+    same(view, slow_kpi.read(desk), nearly=made.owned is not None)
+    measured = {name for name, figure in of(view).items() if figure.n}
+    assert {"acknowledgement_rate", "reassignment_rate", "median_review_hours"} <= measured, measured
