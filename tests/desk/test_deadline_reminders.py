@@ -10,21 +10,30 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from casedesk.calendars.rules_data import RuleBook, Standing
-from casedesk.desk import closures, deadline_moves, deadlines, matters, papers, people, tells, timers, trail
+from casedesk.desk import (
+    closures,
+    deadline_moves,
+    deadlines,
+    filings,
+    matters,
+    papers,
+    people,
+    tasks,
+    tells,
+    timers,
+    trail,
+)
 from casedesk.desk.desk import Desk
 from casedesk.desk.reading import prepare_bytes
 from casedesk.desk.turn import Turn
+from casedesk.documents.render import text_to_pdf
+from casedesk.refusal import Refusal
 from casedesk.routing.playbooks import REMIND_DAYS, Playbooks
 from tests.support.firm import FirmFixture
 from tests.support.notices import make_rfe
-from tests.support.rfe import RECEIPT
+from tests.support.rfe import RECEIPT, run_rfe
 
 NEW_YORK = ZoneInfo("America/New_York")
-
-
-@pytest.fixture
-def firm(copied: FirmFixture) -> FirmFixture:
-    return copied
 
 
 @pytest.fixture
@@ -63,6 +72,10 @@ def armed(desk: Desk) -> list[tuple[str, str]]:
         ]
 
     return desk.read(read)
+
+
+def rendered(words: str) -> bytes:
+    return text_to_pdf("Notice of Action", words.strip().splitlines()).data
 
 
 def heard(firm: FirmFixture, who: str) -> list[str]:
@@ -243,3 +256,104 @@ def test_what_waits_says_that_nobody_has_counted_a_critical_date_yet(firm: FirmF
     firm.desk("desk").write(timers.sweep)
     assert any(added.ref in line and "nobody has confirmed it" in line for line in heard(firm, "aokafor"))
     assert json.dumps(heard(firm, "aokafor")).count("Ibarra") == 0
+
+
+def test_an_answer_meets_the_date_that_took_its_date_s_place_and_a_rejection_opens_it_again(
+    firm: FirmFixture,
+) -> None:
+    rfe = run_rfe(firm, until="signed")
+    duarte = firm.desk("mduarte")
+    (first,) = duarte.read(deadlines.listing, matter=rfe.matter)
+    moved = duarte.write(deadline_moves.move, first.ref, "the printed day was misread", to=date(2027, 1, 21))
+    file_task = next(t for t in duarte.read(tasks.queue, scope="all") if t.kind == "rfe_file")
+    assert (file_task.agency_due, file_task.internal_due) == (date(2027, 1, 21), date(2027, 1, 14))
+    with pytest.raises(Refusal, match="is met when"):
+        duarte.write(deadlines.met, moved.ref)
+    duarte.write(filings.ship, rfe.packet, carrier="FedEx", tracking="7712")
+    assert armed(duarte)
+    firm.clock.advance(days=1)
+    done = duarte.write(filings.deliver, rfe.packet)
+    assert done.deadline_state == "met"
+    assert duarte.read(deadlines.show, moved.ref).state == "met"
+    assert armed(duarte) == []
+    firm.clock.advance(days=1)
+    assert duarte.write(filings.reject, rfe.packet, reason="wrong fee").deadline_state == "open"
+    assert duarte.read(deadlines.show, moved.ref).met_on is None
+    assert armed(duarte)[-1] == ("missed", "Fri 22 Jan 00:00")
+
+
+APPROVAL = """
+I-797, Notice of Action
+Receipt Number: IOE0912345678 || Notice Date: November 6, 2026
+Case Type: {form}
+Notice Type: Approval Notice
+{says}
+"""
+
+
+def test_an_approval_sets_ticklers_and_a_denial_a_critical_date(firm: FirmFixture, rosa: str) -> None:
+    finn, duarte = firm.desk("tfinn"), firm.desk("mduarte")
+    finn.write(
+        papers.receive,
+        prepare_bytes(
+            rendered(
+                APPROVAL.format(
+                    form="I-485 Application to Register Permanent Residence or Adjust Status",
+                    says="The above application has been approved. You are a conditional permanent resident.\n"
+                    "Resident since 11/06/2026.",
+                )
+            ),
+            "approval.pdf",
+        ),
+    )
+    found = {d.kind: d for d in duarte.read(deadlines.listing, ticklers=True)}
+    assert set(found) == {"naturalization", "remove_conditions"}
+    assert found["naturalization"].opens == date(2031, 8, 8)
+    window = found["remove_conditions"]
+    assert (window.opens, window.agency_due, window.state) == (date(2028, 8, 8), date(2028, 11, 6), "open")
+    finn.write(
+        papers.receive,
+        prepare_bytes(
+            rendered(
+                APPROVAL.format(form="N-400", says="").replace("Approval Notice", "Denial Notice")
+                + "Your application is hereby denied. We sent you this decision by mail."
+            ),
+            "denial.pdf",
+        ),
+        matter=rosa,
+    )
+    (due,) = [d for d in duarte.read(deadlines.listing, matter=rosa) if not d.tickler]
+    # 30 days and 3 by mail from 6 November, in practice: Wednesday 9 December (D-12).
+    assert (due.rule, due.agency_due, due.critical, due.kind) == (
+        "D-12",
+        date(2026, 12, 9),
+        True,
+        "denial_response",
+    )
+    assert due.confidence == "P"
+
+
+def test_a_card_and_a_stay_are_watched_until_they_end(firm: FirmFixture) -> None:
+    duarte = firm.desk("mduarte")
+    ref = duarte.write(
+        matters.open_matter,
+        "h1b",
+        "Acme Corp",
+        form=("I-765",),
+        receipt=RECEIPT,
+        paralegal="mduarte",
+        attorney="aokafor",
+    ).ref
+    paper = rendered(
+        APPROVAL.format(
+            form="I-765 Application for Employment Authorization",
+            says="The above application has been approved. Valid from 11/06/2026 to 11/05/2027.",
+        )
+    )
+    firm.desk("tfinn").write(papers.receive, prepare_bytes(paper, "approval.pdf"))
+    (card,) = duarte.read(deadlines.listing, matter=ref)
+    assert (card.kind, card.opens, card.agency_due) == ("card_expiry", date(2027, 5, 9), date(2027, 11, 5))
+    assert card.tickler
+    assert card.rule == "D-31"
+    (form,) = duarte.read(matters.form_list, ref)
+    assert form.expires == date(2027, 11, 5)

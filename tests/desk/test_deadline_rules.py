@@ -15,11 +15,6 @@ PARALEGAL, ATTORNEY, COLLEAGUE = "mduarte", "aokafor", "bcole"
 
 
 @pytest.fixture
-def firm(copied: FirmFixture) -> FirmFixture:
-    return copied
-
-
-@pytest.fixture
 def matter(firm: FirmFixture) -> str:
     return (
         firm.desk(PARALEGAL)

@@ -44,10 +44,10 @@ def page(receipt: str, form: str = "I-485") -> str:
 
 
 @pytest.fixture
-def receipts(copied: FirmFixture) -> list[str]:
+def receipts(firm: FirmFixture) -> list[str]:
     """38 pending receipts of two matters, and one that was looked up on Monday."""
-    copied.clock.set(datetime(2026, 10, 30, 14, 0, tzinfo=UTC))
-    duarte = copied.desk("mduarte")
+    firm.clock.set(datetime(2026, 10, 30, 14, 0, tzinfo=UTC))
+    duarte = firm.desk("mduarte")
     opened = [
         duarte.write(
             matters.open_matter,
@@ -73,14 +73,13 @@ def receipts(copied: FirmFixture) -> list[str]:
             )
 
     duarte.write(pending)
-    copied.clock.set(datetime(2026, 11, 16, 14, 0, tzinfo=UTC))
+    firm.clock.set(datetime(2026, 11, 16, 14, 0, tzinfo=UTC))
     duarte.write(status_round.record, numbers[38], page(numbers[38], "I-765"), message=False)
-    copied.clock.set(FRIDAY)
+    firm.clock.set(FRIDAY)
     return numbers[:38]
 
 
-def test_the_round(copied: FirmFixture, receipts: list[str]) -> None:
-    firm = copied
+def test_the_round(firm: FirmFixture, receipts: list[str]) -> None:
     duarte = firm.desk("mduarte")
     listed = duarte.read(status_round.due)
     assert len(listed) == 38
@@ -145,8 +144,8 @@ def test_the_round(copied: FirmFixture, receipts: list[str]) -> None:
     assert set(states.values()) == {("open", date(2027, 2, 11))}
 
 
-def test_words_that_fit_nothing_are_kept_for_a_person(copied: FirmFixture, receipts: list[str]) -> None:
-    duarte = copied.desk("mduarte")
+def test_words_that_fit_nothing_are_kept_for_a_person(firm: FirmFixture, receipts: list[str]) -> None:
+    duarte = firm.desk("mduarte")
     seen = duarte.write(status_round.record, receipts[0], "The page could not be shown. Try again later.")
     assert (seen.read_as, seen.means, seen.message) == ("", "unknown", None)
     assert seen.next_check == date(2026, 12, 4)
@@ -157,7 +156,7 @@ def test_words_that_fit_nothing_are_kept_for_a_person(copied: FirmFixture, recei
     )
     # No message to the client on a denial; the attorney hears of it, and the receipt is at its end.
     assert (denied.means, denied.message, denied.next_check) == ("denied", None, None)
-    told = [t.subject for t in copied.desk("aokafor").read(tells.listing)]
+    told = [t.subject for t in firm.desk("aokafor").read(tells.listing)]
     assert any("Case Was Denied" in subject for subject in told)
     left = {row.receipt_number for row in duarte.read(status_round.due)}
     assert not left & {receipts[0], receipts[1]}

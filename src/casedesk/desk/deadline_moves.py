@@ -6,30 +6,20 @@ What moves with it is proposed beside it, with old, new, why and citation, and a
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from casedesk.calendars.rules_data import DeadlineError
-from casedesk.desk import asked, cards, deadline_count
+from casedesk.desk import asked, cards
 from casedesk.desk.deadline_confirm import COUNTED, tell_owners
-from casedesk.desk.deadline_rows import (
-    Day,
-    buffer_of,
-    day_of,
-    on_another_day,
-    own_date,
-    row_by_id,
-    row_of,
-    succeed,
-    whole,
-)
+from casedesk.desk.deadline_follow import put, recounted
+from casedesk.desk.deadline_rows import Day, day_of, on_another_day, row_by_id, row_of, succeed
 from casedesk.desk.deadlines import closed
 from casedesk.desk.turn import Turn
 from casedesk.desk.views import DeadlineView, ProposalView
-from casedesk.models.enums import DeadlineState, Filing, Served
+from casedesk.models.enums import DeadlineState
 from casedesk.refusal import Refusal, WrongUsage
-from casedesk.store.unit_of_work import as_json
 
 _S = DeadlineState
 
@@ -52,7 +42,7 @@ def move(
         day = on_another_day(turn, row, to, f"moved from {row.agency_due} by {turn.actor.handle}: {why}")
     else:
         assert trigger is not None
-        day = _recounted(turn, row, trigger)
+        day = recounted(turn, row, trigger)
     return _moved(turn, row, day, _S.PROVISIONAL, "moved")
 
 
@@ -104,19 +94,6 @@ def decline(turn: Turn, ref: str, reason: str) -> DeadlineView:
     return cards.deadline(turn, row_of(turn, row.ref))
 
 
-def appointment_moved(turn: Turn, appointment_id: int, day: date) -> tuple[str, ...]:
-    """A hearing has another day: what is counted from it is proposed anew. Returns the refs of those dates."""
-    refs = []
-    for found in turn.uow.all("deadline.of_appointment", appointment_id=appointment_id):
-        row = row_by_id(turn, found.id)
-        before = day_of(row).trigger_on
-        if before is None or before == day:
-            continue
-        if _propose(turn, row, before, day, f"appointment moved from {before} to {day}"):
-            refs.append(row.ref)
-    return tuple(refs)
-
-
 # --- a change of rule
 
 
@@ -141,7 +118,7 @@ def recompute(turn: Turn, *, matter: str | None = None) -> tuple[ProposalView, .
         change = _changed(turn, found)
         if change is None or (only is not None and change.row.matter_id != only):
             continue
-        _put(turn, change.row, change.day, "rule", change.why)
+        put(turn, change.row, change.day, "rule", change.why)
         views.append(cards.proposal(row_by_id(turn, found.id)))
     return tuple(view for view in views if view is not None)
 
@@ -155,7 +132,11 @@ def _changed(turn: Turn, found: Any) -> Change | None:
     if now.version == found.rule_version:
         return None
     row = row_by_id(turn, found.id)
-    day = _recounted(turn, row, date.fromisoformat(found.trigger_on))
+    try:
+        day = recounted(turn, row, date.fromisoformat(found.trigger_on))
+    except Refusal as refusal:
+        tell_owners(turn, row.matter_id, row.ref, f"The rule of {row.ref} changed. {refusal.message}")
+        return None
     if (day.agency_due.isoformat(), day.rule) == (row.agency_due, row.rule):
         return None
     # A date the notice printed, or a person moved, is not one the rule set: the agency's choice stays.
@@ -172,87 +153,11 @@ def _changed(turn: Turn, found: Any) -> Change | None:
 
 
 def _moved(turn: Turn, row: Any, day: Day, state: DeadlineState, why: str) -> DeadlineView:
-    before = date.fromisoformat(row.agency_due)
     now = succeed(turn, row.id, day, state, why)
     if now.matter_id is not None:
-        tell_owners(
-            turn, now.matter_id, now.ref, f"Moved: {now.title} {now.ref}, from {before} to {now.agency_due}"
-        )
-    for follower in turn.uow.all("deadline.followers", id=now.id):
-        _propose(
-            turn,
-            row_by_id(turn, follower.id),
-            before,
-            day.agency_due,
-            f"{now.ref} moved from {before} to {day.agency_due}",
-        )
+        words = f"Moved: {now.title} {now.ref}, from {row.agency_due} to {now.agency_due}"
+        tell_owners(turn, now.matter_id, now.ref, words)
     return cards.deadline(turn, row_of(turn, now.ref))
-
-
-def _propose(turn: Turn, row: Any, before: date, after: date, why: str) -> bool:
-    """What a date becomes when the one it follows moved; False where it stays. A rule counts anew, else it keeps its
-    distance."""
-    if row.rule is not None and row.trigger_on == before.isoformat():
-        day = _recounted(turn, row, after)
-    else:
-        due = date.fromisoformat(row.agency_due) + (after - before)
-        while not turn.calendar.is_business_day(due):
-            due -= timedelta(days=1)
-        day = replace(on_another_day(turn, row, due, f"keeps its distance: {why}"), trigger_on=after)
-    if day.agency_due.isoformat() == row.agency_due:
-        return False
-    _put(turn, row, day, "follows", why)
-    words = f"Proposed: {row.title} {row.ref} from {row.agency_due} to {day.agency_due}, because {why}"
-    tell_owners(turn, row.matter_id, row.ref, f"{words}; accept it or leave it")
-    return True
-
-
-def _recounted(turn: Turn, row: Any, trigger: date) -> Day:
-    if row.rule is None:
-        raise Refusal("no_rule", f"No rule set {row.ref}.", "Give the day itself with --date.")
-    served = Served(row.served) if row.served else None
-    filing = Filing(row.filing) if row.filing else Filing.PAPER
-    counted = deadline_count.count(turn, row.rule, trigger, served=served, filing=filing)
-    if counted.day.opens == counted.day.agency_due:
-        if row.opens not in (None, row.agency_due):
-            # A window that closes on the day it is counted from: only its opening is the rule's.
-            ends = date.fromisoformat(row.agency_due) if row.trigger_on != row.agency_due else trigger
-            return replace(
-                counted.day, agency_due=ends, internal_due=own_date(turn, ends, buffer_of(turn, row))
-            )
-        return counted.day
-    buffer = buffer_of(turn, whole(turn, row.id))
-    return replace(counted.day, internal_due=own_date(turn, counted.day.agency_due, buffer))
-
-
-def _put(turn: Turn, row: Any, day: Day, why: str, sentence: str) -> None:
-    proposed = as_json(
-        {
-            "why": why,
-            "sentence": sentence,
-            "due": day.agency_due.isoformat(),
-            "internal_due": day.internal_due.isoformat(),
-            "rule": day.rule,
-            "rule_version": day.rule_version,
-            "citation": day.citation,
-            "confidence": day.confidence,
-            "steps": list(day.steps),
-            "trigger_on": None if day.trigger_on is None else day.trigger_on.isoformat(),
-            "opens": None if day.opens is None else day.opens.isoformat(),
-        }
-    )
-    if proposed == row.proposed:
-        return
-    turn.uow.update("deadline", row.id, row.version, proposed=proposed)
-    turn.uow.audit(
-        "deadline.proposed",
-        row.ref,
-        matter_id=row.matter_id,
-        before=row.agency_due,
-        after=day.agency_due.isoformat(),
-        why=sentence,
-        citation=day.citation,
-    )
 
 
 def _proposal(row: Any) -> dict[str, Any] | None:

@@ -106,6 +106,8 @@ def succeed(turn: Turn, deadline_id: int, day: Day, state: DeadlineState, why: s
     Open work and steps to come look to the new date, dates that followed the old one follow it, reminders are armed
     anew. Returns the new date's row. Every date of a line names the first one in `supersedes_id`.
     """
+    from casedesk.desk import deadline_follow
+
     uow = turn.uow
     old = whole(turn, deadline_id)
     uow.update("deadline", old.id, old.version, state=DeadlineState.SUPERSEDED.value, proposed="")
@@ -131,7 +133,10 @@ def succeed(turn: Turn, deadline_id: int, day: Day, state: DeadlineState, why: s
     _carry_work(turn, old.id, new_id, day)
     deadline_timers.stand_down(turn, old.id, f"superseded by {ref}")
     deadline_timers.arm(turn, new_id)
-    return row_of(turn, ref)
+    now = row_of(turn, ref)
+    if now.agency_due != old.agency_due:
+        deadline_follow.ask(turn, now, date.fromisoformat(old.agency_due))
+    return now
 
 
 def row_of(turn: Turn, ref: str) -> Any:

@@ -51,10 +51,6 @@ WHERE x.id = :id AND n.state <> 'superseded' ORDER BY n.created_us DESC, n.id LI
 SELECT d.id FROM deadline d WHERE d.follows_id = :id AND d.state IN ('provisional', 'open', 'conflict')
 ORDER BY d.agency_due, d.id
 
--- of_appointment: the open dates that are counted from an appointment
-SELECT d.id FROM deadline d WHERE d.appointment_id = :appointment_id AND d.state IN ('provisional', 'open', 'conflict')
-ORDER BY d.agency_due, d.id
-
 -- refollow: who followed a date follows the one that took its place
 UPDATE deadline SET follows_id = :new_id, version = version + 1 WHERE follows_id = :old_id
 
