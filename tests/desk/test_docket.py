@@ -17,11 +17,6 @@ from tests.support import ical
 from tests.support.firm import FirmFixture
 
 
-@pytest.fixture
-def firm(copied: FirmFixture) -> FirmFixture:
-    return copied
-
-
 def when(text: str) -> datetime:
     return datetime.fromisoformat(text)
 

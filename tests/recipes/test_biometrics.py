@@ -26,11 +26,6 @@ NEW_YORK = ZoneInfo("America/New_York")
 RECEIPT = "IOE0912345678"
 
 
-@pytest.fixture
-def firm(copied: FirmFixture) -> FirmFixture:
-    return copied
-
-
 def there(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(year, month, day, hour, minute, tzinfo=NEW_YORK)
 
@@ -58,8 +53,12 @@ def about(dated: date) -> About:
     return About(RECEIPT, "I-485", "IBARRA, ROSA", dated, date(2026, 8, 3))
 
 
-def told(desk: Desk) -> list[str]:
-    return [tell.subject for tell in desk.read(tells.listing, 100)]
+def reminders(desk: Desk, ref: str) -> list[str]:
+    """What somebody was reminded of an appointment; of a digest the lines."""
+    said = [
+        line for tell in desk.read(tells.listing, 100) for line in (tell.subject, *tell.body.splitlines())
+    ]
+    return [words for words in said if words.startswith("To come") and ref in words]
 
 
 def test_biometrics_in_spanish(firm: FirmFixture, rosa: str) -> None:
@@ -111,13 +110,18 @@ def test_biometrics_in_spanish(firm: FirmFixture, rosa: str) -> None:
 
     # The reminders of the old day are gone. Monday 14 Dec 09:00: the last one comes with Friday's last business hour.
     firm.clock.set(there(2026, 12, 2, 8).astimezone(UTC))
-    assert duarte.sweep().fired == 0 or not [w for w in told(duarte) if w.startswith("To come")]
+    duarte.sweep()
+    assert reminders(duarte, set_for.ref) == []
     firm.clock.set(there(2026, 12, 11, 16, 29).astimezone(UTC))
     duarte.sweep()
-    before = len([w for w in told(duarte) if "things need you" in w or w.startswith("To come")])
+    assert len(reminders(duarte, set_for.ref)) == 2
     firm.clock.set(there(2026, 12, 11, 16, 30).astimezone(UTC))
     duarte.sweep()
-    assert len([w for w in told(duarte) if "things need you" in w or w.startswith("To come")]) == before + 1
+    assert len(reminders(duarte, set_for.ref)) == 4
+    assert all(
+        "Mon 14 Dec 2026 09:00" in words and "not confirmed" in words
+        for words in reminders(duarte, set_for.ref)
+    )
     duarte.write(appointments.confirm, set_for.ref)
 
     # Nobody attends before the time; then she has been there, and what is left to do is a task.

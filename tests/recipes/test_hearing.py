@@ -11,8 +11,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from casedesk.desk import appointments, deadlines, matters, papers, tells, trail
 from casedesk.desk.desk import Desk
 from casedesk.desk.reading import prepare_bytes
@@ -23,11 +21,6 @@ from tests.support.firm import FirmFixture
 
 NEWARK = ZoneInfo("America/New_York")
 COURT = "970 Broad Street, Room 1200, Newark, NJ 07102"
-
-
-@pytest.fixture
-def firm(copied: FirmFixture) -> FirmFixture:
-    return copied
 
 
 def notice(dated: str, when: str) -> bytes:

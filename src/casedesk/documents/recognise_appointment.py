@@ -28,9 +28,11 @@ APPOINTED = frozenset({DocumentKind.BIOMETRICS, DocumentKind.INTERVIEW, Document
 
 _TIME = re.compile(
     r"(?<![\d:/.-])(?:(?P<h12>1[0-2]|0?[1-9])(?::(?P<m12>[0-5]\d))?\s*(?P<half>[AP])\.?\s?M\b\.?"
-    r"|(?P<h24>[01]?\d|2[0-3]):(?P<m24>[0-5]\d)(?![\d:]|\s*[AP]\.?\s?M\b))",
+    r"|(?P<h24>0[7-9]|1\d|2[0-3]):(?P<m24>[0-5]\d)(?![\d:]|\s*[AP]\.?\s?M\b))",
     re.IGNORECASE,
 )
+"""An hour; one without its half of the day is taken only as agencies print it on a clock of 24 hours, never as 1:00."""
+
 _BETWEEN = re.compile(
     r"[\s,;:@|()-]*(?:(?:at|time|appointment|hearing|of|the|on|date|for)\b[\s,;:@|()-]*){0,4}", re.I
 )
@@ -60,18 +62,15 @@ def read_appointment(sheets: list[Sheet], kind: DocumentKind, notice_date: date 
         return
     found: dict[str, tuple[str, str, int]] = {}
     former: set[str] = set()
-    for sheet in sheets:
-        for text in _runs(sheet):
-            for at, before, after, words in _moments(text):
-                if notice_date is not None and at.date() < notice_date:
-                    continue
-                said = at.isoformat(timespec="minutes")
-                if _FORMER.search(before):
-                    former.add(said)
-                else:
-                    kept = found.setdefault(said, (words, after, sheet.number))
-                    if not _place(kept[1]) and _place(after):
-                        found[said] = (words, after, sheet.number)
+    for text, page in _runs(sheets):
+        for at, before, after, words in _moments(text):
+            if notice_date is not None and at.date() < notice_date:
+                continue
+            said = at.isoformat(timespec="minutes")
+            if _FORMER.search(before):
+                former.add(said)
+            elif said not in found or (_place(after) and not _place(found[said][1])):
+                found[said] = (words, after, page)
     for said in former:
         found.pop(said, None)
     if kind is DocumentKind.HEARING:
@@ -88,9 +87,13 @@ def read_appointment(sheets: list[Sheet], kind: DocumentKind, notice_date: date 
         notes.warnings.append("No day and hour of the appointment was read; enter it by hand.")
 
 
-def _runs(sheet: Sheet) -> list[str]:
-    """The blocks of a page and its rows: a frame prints the hour in the cell beside the day."""
-    return [*sheet.texts, *(" ".join(line.text for line in row) for row in sheet.rows)]
+def _runs(sheets: list[Sheet]) -> list[tuple[str, int]]:
+    """The blocks of all pages with their page; where none names a day with its hour, the rows: a frame prints the hour
+    in the cell beside the day."""
+    blocks = [(text, sheet.number) for sheet in sheets for text in sheet.texts]
+    if any(_moments(text) for text, _ in blocks):
+        return blocks
+    return [(" ".join(line.text for line in row), sheet.number) for sheet in sheets for row in sheet.rows]
 
 
 def _moments(text: str) -> list[tuple[datetime, str, str, str]]:

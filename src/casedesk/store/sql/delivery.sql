@@ -72,9 +72,9 @@ WHERE p.id = :person_id
 SELECT h.worker, h.at_us FROM heartbeat h JOIN person p ON p.id = h.person_id WHERE p.kind = 'service'
 ORDER BY h.at_us DESC LIMIT 1
 
--- add: something is put up for sending; what has that key already stays as it is, whoever put it up
+-- add: put up for sending, once a key (to name the key would ask of PostgreSQL that whoever puts it up may read the row)
 INSERT INTO delivery (id, key, channel, matter_id, task_id, outbox_id, person_id, webhook_id, about, address, subject, body,
     calendar, method, state, error, due_us, created_us)
 VALUES (:id, :key, :channel, :matter_id, :task_id, :outbox_id, :person_id, :webhook_id, :about, :address, :subject, :body,
     :calendar, :method, :state, :error, :due_us, :created_us)
-ON CONFLICT (key) DO NOTHING
+ON CONFLICT DO NOTHING
