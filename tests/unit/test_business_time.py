@@ -322,3 +322,116 @@ def test_between_is_signed_and_is_what_the_clock_on_the_wall_says(
         day += timedelta(days=1)
     assert calendar.between(instant, other) == slow
     assert calendar.between(other, instant) == -slow
+
+
+# Every change of clocks from 2015 to 2035, one by one: with zones of half an hour and of three quarters, southern ones,
+# one that sets its clocks back for Ramadan, and some that stopped changing them on the way.
+CHANGING = [
+    *ZONES,
+    "Europe/London",
+    "America/St_Johns",
+    "America/Santiago",
+    "Australia/Adelaide",
+    "Pacific/Chatham",
+    "Africa/Casablanca",
+    "Asia/Tehran",
+    "Asia/Kolkata",
+]
+AROUND = [timedelta(minutes=m) for m in (-1620, -90, -30, -1, 0, 1, 30, 90, 1620)]
+
+
+def every_change(zone: str) -> list[datetime]:
+    """The very minutes at which a zone's clocks changed, 2015 to 2035."""
+    tz = ZoneInfo(zone)
+
+    def offset(minute: int) -> timedelta | None:
+        return (datetime(2015, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)).astimezone(tz).utcoffset()
+
+    found, day = [], 0
+    for day in range(0, 21 * 365 * 24 * 60, 24 * 60):
+        low, high = day, day + 24 * 60
+        if offset(low) == offset(high):
+            continue
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if offset(middle) == offset(low) else (low, middle)
+        found.append(datetime(2015, 1, 1, tzinfo=UTC) + timedelta(minutes=high))
+    return found
+
+
+@pytest.mark.parametrize("zone", CHANGING)
+def test_the_laws_hold_around_every_change_of_clocks(zone: str) -> None:
+    long = compile_calendar(
+        zone, {d: (time(0, 30), time(23, 30)) for d in range(7)}, (), date(2014, 1, 1), date(2036, 12, 31)
+    )
+    short = compile_calendar(
+        zone, {d: (time(9), time(18)) for d in range(5)}, (), date(2014, 1, 1), date(2036, 12, 31)
+    )
+    for change in every_change(zone):
+        for calendar in (long, short):
+            last: dict[float, datetime] = {}
+            for instant in (change + by for by in AROUND):
+                for hours in (0.5, 4, 24):
+                    span = timedelta(hours=hours)
+                    there = calendar.add_hours(instant, hours)
+                    assert calendar.between(instant, there) == span, (zone, change, instant)
+                    assert calendar.between(calendar.subtract_hours(instant, hours), instant) == span
+                    half = calendar.add_hours(calendar.add_hours(instant, hours / 2), hours / 2)
+                    assert half == there
+                    assert there >= last.get(hours, there)
+                    last[hours] = there
+                if is_open(calendar, instant):
+                    next_day = calendar.add_days(instant, 1)
+                    wall, there_wall = calendar.local(instant), calendar.local(next_day)
+                    assert there_wall.date() == calendar.next_business_day(wall.date())
+                    opens = calendar.start_of_business(there_wall.date())
+                    if opens < next_day < calendar.end_of_business(there_wall.date()):
+                        # The same time, unless it does not exist there and the clock has gone past it.
+                        moved = there_wall.replace(tzinfo=None) - wall.replace(tzinfo=None)
+                        off = moved - (there_wall.date() - wall.date())
+                        assert off in (timedelta(), timedelta(minutes=30), timedelta(hours=1))
+
+
+def test_the_zones_do_change_their_clocks() -> None:
+    counted = {zone: len(every_change(zone)) for zone in CHANGING}
+    assert counted["America/New_York"] == counted["Europe/Berlin"] == 42
+    assert counted["Australia/Lord_Howe"] == 42
+    assert counted["Asia/Kathmandu"] == counted["Asia/Kolkata"] == 0
+    assert counted["Africa/Casablanca"] > 30
+
+
+def test_seventy_two_hours_before_a_legal_date_count_from_the_close_of_the_office_s_day() -> None:
+    calendar = office()
+    due = date(2026, 11, 30)  # the Monday after Thanksgiving
+    exact = calendar.end_of_business(due) - timedelta(hours=72)
+    assert exact == ny("2026-11-27 18:00")
+    # A date on which the office is shut ends with the last close before it.
+    assert calendar.end_of_business(date(2026, 11, 29)) == ny("2026-11-27 18:00")
+    # Staff hear of it inside office hours: 72 hours before a Thursday lie on Monday, before a Monday on Friday.
+    assert calendar.at_or_before_business(
+        calendar.end_of_business(date(2026, 11, 19)) - timedelta(hours=72)
+    ) == ny("2026-11-16 18:00")
+
+
+@pytest.mark.parametrize("hours", [1, 24, 48, 63.5])
+def test_a_reminder_of_monday_nine_o_clock_comes_by_friday_s_last_hour(hours: float) -> None:
+    calendar = office()
+    before = calendar.at_or_before_business(ny("2026-11-16 09:00") - timedelta(hours=hours))
+    assert before <= ny("2026-11-13 18:00")
+    assert is_open(calendar, before)
+
+
+def test_the_table_of_holidays_is_the_librarys_and_not_asked_at_run_time() -> None:
+    import subprocess
+    import sys
+
+    import holidays
+
+    public = holidays.country_holidays("US", years=range(1990, 2062), categories=("public",))
+    assert {day for day in public if 1990 <= day.year <= 2060} == set(federal_holidays())
+    script = (
+        "import sys; import casedesk.desk.house, casedesk.calendars.deadlines; casedesk.desk.house.House()"
+        ".calendar('America/New_York', {'0': ('09:00', '18:00')}, __import__('datetime').date(2026, 11, 9));"
+        "sys.exit('holidays' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
