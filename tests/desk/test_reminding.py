@@ -44,7 +44,7 @@ def _subjects(posted: Posted, who: str) -> list[str]:
 
 
 def _matter(posted: Posted, **more: Any) -> str:
-    people = {"paralegal": "mduarte", "attorney": "aokafor", "supervisor": "jreyes"}
+    people: dict[str, Any] = {"paralegal": "mduarte", "attorney": "aokafor", "supervisor": "jreyes"}
     return (
         posted.desk("mduarte")
         .write(matters.open_matter, "adjustment_of_status", "Ibarra, Rosa", **people, **more)

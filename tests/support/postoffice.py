@@ -27,7 +27,7 @@ from tests.support.tls import Root
 class PostOffice:
     """What the server was given, and how it is to behave.
 
-    `logins` are passwords by user, `tokens` the access tokens it takes. `refuse_to` answers 550 to those recipients,
+    `arrived` counts the messages that came, for a test that waits for one. `logins` are passwords by user, `tokens` the access tokens it takes. `refuse_to` answers 550 to those recipients,
     `busy` 451 to every sender; `hang_up` drops the line after the next message's text, unacknowledged.
     """
 
@@ -45,6 +45,7 @@ class PostOffice:
     in_the_clear: list[str] = field(default_factory=list)
     signed_in: list[str] = field(default_factory=list)
     connections: int = 0
+    arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
     @property
     def ids(self) -> list[str]:
@@ -215,6 +216,7 @@ class _Talk:
         self.office.messages.append(message_from_bytes(text, policy=policy.default))
         self.office.recipients.append(self.to)
         self.to = []
+        self.office.arrived.release()
         if self.office.hang_up:
             self.office.hang_up = False
             self.sock.shutdown(socket.SHUT_RDWR)

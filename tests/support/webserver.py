@@ -98,6 +98,7 @@ class SignIn:
     pending: int = 1
     slow_down: bool = False
     denied: bool = False
+    every: int = 5
     refresh: str = "canary-refresh-1"
     good: set[str] = field(default_factory=set)
     given: int = 0
@@ -116,7 +117,7 @@ class SignIn:
                 "user_code": "WDJB-MJHT",
                 "verification_uri": "https://login.example/device",
                 "expires_in": 60,
-                "interval": 5,
+                "interval": self.every,
             }
         if form["grant_type"] == "refresh_token":
             return self._tokens() if form["refresh_token"] == self.refresh else {"error": "invalid_grant"}
