@@ -179,7 +179,9 @@ def test_who_may_not_see_a_matter_any_more_hears_nothing_of_it(shared: Posted) -
     matter = (
         shared.desk("mduarte")
         .write(
-            *(matters.open_matter, "adjustment_of_status", "Ibarra, Rosa"),
+            matters.open_matter,
+            "adjustment_of_status",
+            "Ibarra, Rosa",
             paralegal="mduarte",
             attorney="aokafor",
             supervisor="jreyes",

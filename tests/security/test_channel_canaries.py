@@ -76,7 +76,9 @@ def test_no_channel_tells_a_secret_or_a_client(firm: FirmFixture, tmp_path: Path
 def _work_with_a_name_in_it(posted: Posted) -> None:
     """A matter whose client is the canary, and people told of it in words that name her."""
     matter = posted.desk("mduarte").write(
-        *(matters.open_matter, "adjustment_of_status", f"{NAME}, Rosa"),
+        matters.open_matter,
+        "adjustment_of_status",
+        f"{NAME}, Rosa",
         paralegal="mduarte",
         attorney="aokafor",
         supervisor="jreyes",
