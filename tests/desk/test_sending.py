@@ -97,6 +97,12 @@ def test_a_server_that_is_away_is_waited_for_and_given_up_on_in_the_end(local: P
     while not failed:
         failed = local.send().failed
         rounds += 1
+        warned = [
+            t
+            for t in local.desk("inovak").read(tells.listing)
+            if t.subject.startswith("Mail does not go out")
+        ]
+        assert bool(warned) is (rounds >= deliveries.LOUD)
         local.firm.clock.advance(hours=13)
     assert (rounds, failed) == (len(deliveries.WAITS) + 1, 1)
     assert local.states()["test.lost"] == "failed"

@@ -26,6 +26,11 @@ WAITS: Final = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 120, 240, 480,
 STALE: Final = timedelta(minutes=10)
 """What has been `sending` for longer has nobody any more who sends it."""
 
+LOUD: Final = 3
+"""After so many tries, twenty minutes, the managers hear that no mail goes out."""
+
+CLOSED: Final = "delivery.closed"
+
 MOST: Final = 200
 """So many rows are looked at in one transaction."""
 
@@ -216,7 +221,8 @@ def unsure(turn: Turn, delivery: int, why: str) -> None:
 def hold(turn: Turn, why: str) -> int:
     """No mail goes out just now: everything that was to go waits, as after a try of its own; how many have failed.
 
-    So a server that is away, or a password it refuses, is not tried once for each mail.
+    So a server that is away, or a password it refuses, is not tried once for each mail. The managers hear of it in the
+    app, once a day, after the third try.
     """
     over = 0
     for row in turn.uow.all("delivery.waiting", now_us=turn.now_us, mine=_mine(turn), limit=MOST):
@@ -226,7 +232,16 @@ def hold(turn: Turn, why: str) -> int:
             continue
         later = micros(turn.now + WAITS[row.attempts])
         turn.uow.run("delivery.held", id=row.id, due_us=later, error=why)
+        if row.attempts + 1 == LOUD and turn.actor.kind == "service":
+            _warn(turn, why)
     return over
+
+
+def _warn(turn: Turn, why: str) -> None:
+    since = micros(turn.now - timedelta(days=1))
+    for person in managers(turn):
+        if turn.uow.one("seal.told", person_id=person, since_us=since, about=CLOSED) is None:
+            tell(turn, person, f"Mail does not go out: {why}", CLOSED, About(event_id=0, subject="mail"))
 
 
 def stale(turn: Turn) -> bool:
