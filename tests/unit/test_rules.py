@@ -237,7 +237,9 @@ def test_rules_that_name_what_is_not_there_refuse_to_load() -> None:
     ):
         texts["rules/notices.toml"] = notices.replace(old, new)
         with pytest.raises(RuleError) as caught:
-            load_library(texts, messages=["rfe_received", "receipt_received", "rfe_response_delivered"])
+            load_library(
+                texts, messages=["biometrics", "rfe_received", "receipt_received", "rfe_response_delivered"]
+            )
         assert (caught.value.file, caught.value.nearest) == ("rules/notices.toml", near)
         assert caught.value.line is not None
 

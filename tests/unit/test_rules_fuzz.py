@@ -233,7 +233,10 @@ def test_an_unknown_name_suggests_the_nearest_with_file_and_line(what: str, name
         (found,) = lint_texts(
             shipped_texts(),
             instead={"mine.toml": text},
-            messages={f"en/{m}": "" for m in ("rfe_received", "receipt_received", "rfe_response_delivered")},
+            messages={
+                f"en/{m}": ""
+                for m in ("biometrics", "rfe_received", "receipt_received", "rfe_response_delivered")
+            },
         )
         assert found.witness.file == "mine.toml"
         assert found.witness.line is not None
