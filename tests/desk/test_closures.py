@@ -24,11 +24,6 @@ def ny(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=NEW_YORK).astimezone(UTC)
 
 
-@pytest.fixture
-def firm(copied: FirmFixture) -> FirmFixture:
-    return copied
-
-
 def opened(firm: FirmFixture) -> str:
     return (
         firm.desk("mduarte")

@@ -23,11 +23,6 @@ from tests.support.reports import of, same
 from tests.support.rfe import run_rfe
 
 
-@pytest.fixture
-def firm(copied: FirmFixture) -> FirmFixture:
-    return copied
-
-
 def opened(firm: FirmFixture) -> str:
     return (
         firm.desk("mduarte")
