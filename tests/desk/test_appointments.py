@@ -412,6 +412,10 @@ def test_a_walled_notice_is_set_behind_its_wall(shared: FirmFixture) -> None:
         seen = outside.read(docket.docket, until=date(2026, 12, 10))
         assert {line.matter for group in seen.groups for line in group.lines} == {open_one}
         assert seen.clashes == ()
+    # Who may see both moves the open one: the managers outside hear nothing of where Okafor is meanwhile.
+    okafor.write(appointments.reschedule, clash.ref, when("2026-12-02T13:45"), by="agency", reason="A letter.")
+    assert [w for w in told(okafor) if "two places" in w]
+    assert not [w for w in told(novak) if "two places" in w]
     # Reminders behind the wall are the service's to fire; those outside do not hear them.
     shared.clock.set(datetime(2026, 12, 1, 22, tzinfo=UTC))
     shared.desk(WORKER).sweep()
