@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from casedesk.desk import closures, deadlines, hours, matters, notes, tasks, trail
+from casedesk.desk import appointments, closures, deadlines, hours, matters, notes, tasks, trail
 from casedesk.desk.desk import Desk
 from casedesk.models.identifiers import new_id
 from casedesk.refusal import NotAllowed, NotFound, Refusal
@@ -85,6 +85,19 @@ def test_what_was_counted_before_is_shown_and_not_moved(firm: FirmFixture) -> No
     assert firm.desk("mduarte").read(deadlines.listing)[0].internal_due == THURSDAY
     (listed,) = firm.desk("bcole").read(closures.listing)
     assert listed.inside == view.inside
+
+
+def test_appointments_and_their_reminders_are_shown_as_well(firm: FirmFixture) -> None:
+    """A closure moves no hearing, and the reminder of one does not wait until the office opens."""
+    matter = opened(firm)
+    hearing = firm.desk("aokafor").write(
+        appointments.add, matter, "interview", ny("2026-11-19 10:00"), person="aokafor", place="Newark"
+    )
+    view = firm.desk("inovak").write(closures.add, TOMORROW, date(2026, 11, 20), "Storm")
+    found = {line.what: line for line in view.inside if line.ref == hearing.ref}
+    assert (found["appointment"].at, found["appointment"].who) == (hearing.at, "aokafor")
+    assert found["reminder"].who == "aokafor"
+    assert found["reminder"].title.startswith("appointment")
 
 
 def test_a_cancelled_closure_is_none(firm: FirmFixture) -> None:

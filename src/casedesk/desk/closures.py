@@ -22,7 +22,7 @@ LONGEST_DAYS = 366
 
 @dataclass(frozen=True)
 class FallsInside:
-    """Something that was due while the office is shut. `what`: task, reminder, date (ours) or agency_date."""
+    """Something due while the office is shut. `what`: task, reminder, appointment, date (ours) or agency_date."""
 
     what: str
     ref: str
@@ -185,11 +185,17 @@ def _inside(turn: Turn, row: Any, first: date, last: date) -> Iterator[FallsInsi
         if at_home(timer.office_id):
             yield FallsInside(
                 "reminder",
-                timer.ref,
+                timer.ref or "",
                 f"{timer.chain}, step {timer.step}",
                 timer.matter_ref,
                 turn.handle(timer.owner_id),
                 at(timer.fire_at_us),
+            )
+    for seen in turn.uow.all("closure.appointments_inside", from_us=from_us, until_us=until_us):
+        if at_home(seen.office_id):
+            what = seen.kind.replace("_", " ")
+            yield FallsInside(
+                "appointment", seen.ref, what, seen.matter_ref, turn.handle(seen.owner_id), at(seen.at_us)
             )
     days = (first.isoformat(), last.isoformat())
     for due in turn.uow.all("closure.dates_inside", first_day=days[0], last_day=days[1]):

@@ -91,7 +91,13 @@ def cancel(ctx: typer.Context, closure: ClosureRef) -> None:
     session.say(view, _facts)
 
 
-_WHAT = {"task": "task due", "reminder": "reminder", "date": "our date", "agency_date": "agency's date"}
+_WHAT = {
+    "task": "task due",
+    "reminder": "reminder",
+    "appointment": "appointment",
+    "date": "our date",
+    "agency_date": "agency's date",
+}
 
 
 def _table(rows: Sequence[ClosureView], paper: Paper) -> Iterator[str]:

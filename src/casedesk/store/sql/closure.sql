@@ -30,11 +30,23 @@ WHERE t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
     AND t.due_us >= :from_us AND t.due_us < :until_us
 ORDER BY t.due_us, t.id
 
--- timers_inside: armed reminders of open tasks that fire in a stretch of time
-SELECT t.ref, r.chain, r.step, r.fire_at_us, m.ref AS matter_ref, t.owner_id, p.office_id
-FROM timer r JOIN task t ON t.id = r.task_id JOIN person p ON p.id = t.owner_id LEFT JOIN matter m ON m.id = t.matter_id
+-- timers_inside: armed reminders that fire in a stretch of time: of tasks, of dates, of appointments
+SELECT COALESCE(t.ref, l.ref, a.ref) AS ref, r.chain, r.step, r.fire_at_us, m.ref AS matter_ref, p.id AS owner_id,
+    p.office_id
+FROM timer r LEFT JOIN task t ON t.id = r.task_id LEFT JOIN matter m ON m.id = r.matter_id
+LEFT JOIN deadline l ON r.chain = 'deadline' AND l.id = r.subject_id
+LEFT JOIN appointment a ON r.chain = 'appointment' AND a.id = r.subject_id
+LEFT JOIN matter_owner o ON o.matter_id = r.matter_id AND o.kind = 'lead_attorney'
+LEFT JOIN person p ON p.id = COALESCE(t.owner_id, a.person_id, o.person_id)
 WHERE r.state = 'armed' AND r.fire_at_us >= :from_us AND r.fire_at_us < :until_us
 ORDER BY r.fire_at_us, r.id
+
+-- appointments_inside: where somebody is to be in a stretch of time
+SELECT a.ref, a.kind, a.at_us, m.ref AS matter_ref, p.id AS owner_id, p.office_id FROM appointment a
+JOIN matter m ON m.id = a.matter_id LEFT JOIN matter_owner o ON o.matter_id = a.matter_id AND o.kind = 'lead_attorney'
+LEFT JOIN person p ON p.id = COALESCE(a.person_id, o.person_id)
+WHERE a.status IN ('scheduled', 'confirmed') AND a.at_us >= :from_us AND a.at_us < :until_us
+ORDER BY a.at_us, a.id
 
 -- dates_inside: open dates whose own or agency's day lies in a stretch of days
 SELECT d.ref, d.title, d.internal_due, d.agency_due, d.authority, m.ref AS matter_ref,
