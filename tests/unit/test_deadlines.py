@@ -278,3 +278,78 @@ def test_observed_holidays_and_closures() -> None:
     assert is_federal_business_day(day("2025-12-24"))
     assert not is_federal_office_open(day("2025-12-24"))
     assert day("2015-12-24") not in executive_closures()  # a half day
+
+
+@pytest.mark.parametrize(
+    ("rule", "reachable", "due"),
+    [
+        ("D-14", "2026-07-08", "2026-07-08"),  # Monday 6 July was lost, Wednesday it worked again
+        ("D-14", "2026-07-11", "2026-07-13"),  # back on a Saturday
+        ("D-14", "2026-07-01", "2026-07-06"),  # over before the last day: nothing moves
+        ("D-08", "2026-07-08", "2026-07-03"),  # no filing with that system
+    ],
+)
+def test_an_outage_of_the_court_s_filing_system_extends_its_last_day(
+    rule: str, reachable: str, due: str
+) -> None:
+    found = compute(
+        BOOK,
+        rule,
+        day("2026-06-03"),
+        filing=Filing.ELECTRONIC,
+        reachable=day(reachable),
+        served=Served.PERSONAL,
+    )
+    assert found.due == day(due)
+    plain = compute(BOOK, rule, day("2026-06-03"), filing=Filing.ELECTRONIC, served=Served.PERSONAL)
+    assert found.conservative == plain.conservative  # nobody plans for it
+    assert len(found.steps) >= len(plain.steps)
+
+
+@pytest.mark.parametrize(
+    ("rule", "trigger", "served", "filing", "raw", "due"),
+    [
+        # Leap days and month ends.
+        ("D-24", "2023-02-28", None, Filing.PAPER, "2024-02-28", "2024-02-28"),
+        ("D-24", "2024-02-28", None, Filing.PAPER, "2025-02-28", "2025-02-28"),
+        (
+            "D-59",
+            "2024-02-29",
+            None,
+            Filing.PAPER,
+            "2025-03-01",
+            "2025-03-01",
+        ),  # a Saturday; no filing, no roll
+        ("D-28.opens", "2024-02-29", None, Filing.PAPER, "2025-12-01", "2025-12-01"),
+        ("D-62.petition", "2027-10-31", None, Filing.PAPER, "2028-02-29", "2028-02-29"),
+        ("D-63", "2026-03-31", None, Filing.PAPER, "2026-09-30", "2026-09-30"),
+        ("D-69", "2027-08-31", None, Filing.PAPER, "2027-02-28", "2027-02-28"),
+        ("D-38", "2028-08-31", None, Filing.PAPER, "2028-02-29", "2028-02-29"),
+        ("D-64", "2004-02-29", None, Filing.PAPER, "2025-02-28", "2025-02-28"),
+        # Days abroad, and rolling once: 98 days end on Labor Day.
+        ("D-01", "2026-06-01", Served.ABROAD, Filing.PAPER, "2026-09-07", "2026-09-08"),
+        ("D-01", "2026-06-01", Served.ABROAD, Filing.ELECTRONIC, "2026-09-07", "2026-09-07"),
+        # Observed holidays: New Year's Day 2028 is a Saturday, shut on Friday 31 December 2027.
+        ("D-08", "2027-11-28", Served.MAIL, Filing.PAPER, "2027-12-31", "2028-01-03"),
+        ("D-08", "2027-11-28", Served.ELECTRONIC, Filing.PAPER, "2027-12-28", "2027-12-28"),
+        # Executive closures are no legal holidays.
+        ("D-04", "2025-11-21", Served.MAIL, Filing.PAPER, "2025-12-24", "2025-12-24"),
+        ("D-04", "2025-11-23", Served.MAIL, Filing.PAPER, "2025-12-26", "2025-12-26"),
+        # Backwards from a hearing, and forwards onto the day after Labor Day.
+        ("D-55", "2026-09-22", None, Filing.ELECTRONIC, "2026-09-07", "2026-09-08"),
+        # Opening windows stand on weekends and holidays.
+        ("D-31", "2027-01-14", None, Filing.PAPER, "2026-07-18", "2026-07-18"),
+        ("D-30.3y", "2023-10-02", None, Filing.PAPER, "2026-07-04", "2026-07-04"),
+        ("D-14.fee-waiver", "2026-11-13", Served.MAIL, Filing.ELECTRONIC, "2026-11-28", "2026-11-30"),
+        # Open federal days: received on the eve of a closure.
+        ("D-48.15", "2025-12-23", None, Filing.PAPER, None, "2026-01-20"),
+        ("D-48.30", "2026-10-09", None, Filing.PAPER, None, "2026-11-24"),
+    ],
+)
+def test_edges(
+    rule: str, trigger: str, served: Served | None, filing: Filing, raw: str | None, due: str
+) -> None:
+    found = compute(BOOK, rule, day(trigger), served=served, filing=filing)
+    assert (found.raw and found.raw.isoformat(), found.due.isoformat()) == (raw, due)
+    assert found.steps
+    assert found.citation

@@ -8,6 +8,8 @@ A legal date is a calendar date in the receiving office's zone, never an instant
 - Paper filings with USCIS roll, electronic ones do not; opening days never roll.
 - A filing counts when it is received, not when it is mailed (8 CFR 103.2(a)(7)(i)).
 - Closures by executive order are no legal holidays and move nothing.
+- An outage of the court's filing system on the last day extends it to the first day it can be reached again that is
+  no weekend or holiday (8 CFR 1003.31(b), 1003.3(g)).
 """
 
 from __future__ import annotations
@@ -95,12 +97,14 @@ def compute(
     until: date | None = None,
     filed: date | None = None,
     buffer_days: int | None = None,
+    reachable: date | None = None,
 ) -> ComputedDeadline:
     """The date that `rule` (`D-01`, `D-19.reopen`, `D-14@10-day`) sets, counted from `trigger`.
 
     `served` adds the days for mail; not knowing adds none, which is the safe reading. `until` is the end of an
-    authorised validity, `filed` the day a renewal was filed, for the rules that turn on them. `buffer_days` is the
-    playbook's; left out, the rule's own (7 for a response, less where the period is short).
+    authorised validity, `filed` the day a renewal was filed, for the rules that turn on them. `reachable` is
+    the day on which the court's filing system could be reached again, where an outage that was not planned, or was
+    announced five business days ahead or less, took the last day. `buffer_days` is the playbook's; left out, the rule's own (7 for a response, less where the period is short).
 
     Raises `UnknownRule`, and `NotComputable` with its sentence for rules that are no date, for a fact that is missing,
     and for dates beyond the table of federal holidays.
@@ -112,7 +116,7 @@ def compute(
             found.id, f"{found.id} is no computable date: {found.statement} ({found.citation})"
         )
     try:
-        return _computed(found, trigger, served, filing, until, filed, buffer_days, steps)
+        return _computed(found, trigger, served, filing, until, filed, buffer_days, steps, reachable)
     except (OutsideCalendar, OverflowError) as error:
         raise NotComputable(
             found.id, f"{found.id} from {trigger.isoformat()} cannot be computed: {error}"
@@ -128,6 +132,7 @@ def _computed(
     filed: date | None,
     buffer_days: int | None,
     steps: list[str],
+    reachable: date | None = None,
 ) -> ComputedDeadline:
     if rule.status is not Standing.IN_FORCE:
         steps.append(f"Version {rule.version} is {rule.status.value}, not in force: {rule.reason}")
@@ -142,6 +147,8 @@ def _computed(
         steps.append(f"Conservative reading {_extra(rule.cautious_days)}: {rule.cautious_reason}")
     due, moved = _rolled(rule, filing, raw, steps)
     conservative = _conservative(rule, filing, due, readings)
+    # Nobody plans for an outage: it moves the last day, and no other.
+    due = _after_outage(rule, due, reachable, steps)
     if rule.ends_with_validity:
         due, conservative = _capped(due, conservative, until, steps)
     elif until is not None:
@@ -325,6 +332,22 @@ def _rolled(rule: Rule, filing: Filing, raw: date, steps: list[str]) -> tuple[da
     due = federal.next_federal_business_day(raw)
     steps.append(f"{_day_name(raw)}, runs to {_named(due)} ({rule.roll_citation})")
     return due, True
+
+
+def _after_outage(rule: Rule, due: date, reachable: date | None, steps: list[str]) -> date:
+    """An outage of ECAS on the last day extends it to the first day it can be reached that is no weekend or holiday."""
+    if reachable is None:
+        return due
+    if not rule.outage_citation:
+        steps.append(f"An outage of a court's filing system plays no part in {rule.id}")
+        return due
+    moved = federal.next_federal_business_day(reachable)
+    if moved <= due:
+        return due
+    steps.append(
+        f"The filing system was out of reach on the last day: runs to {_named(moved)} ({rule.outage_citation})"
+    )
+    return moved
 
 
 def _conservative(rule: Rule, filing: Filing, due: date, readings: set[date]) -> date:

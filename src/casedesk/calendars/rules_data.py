@@ -132,6 +132,8 @@ class Rule(BaseModel):
     filing_date_needed: bool = False
     otherwise: str = ""
     """The rule that governs outside the effective dates."""
+    outage_citation: str = ""
+    """What moves the last day where the court's own filing system was out of reach on it."""
     ends_with_validity: bool = False
     """An earlier end of the authorised validity (`until`) cuts the period short."""
     default_part: bool = False

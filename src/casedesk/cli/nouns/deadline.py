@@ -74,6 +74,12 @@ def compute(
     filed: Annotated[
         date | None, typer.Option(parser=day, metavar="DATE", help="The day a renewal was filed.")
     ] = None,
+    reachable: Annotated[
+        date | None,
+        typer.Option(
+            "--reachable", parser=day, metavar="DATE", help="The court's filing system failed until this day."
+        ),
+    ] = None,
     buffer: Annotated[
         int | None, typer.Option(min=0, max=60, help="Days our own date lies earlier; the rule's own.")
     ] = None,
@@ -95,6 +101,7 @@ def compute(
             until=until,
             filed=filed,
             buffer_days=buffer,
+            reachable=reachable,
         )
     except deadlines.UnknownRule as error:
         raise Refusal("unknown_rule", str(error), "See casedesk deadline rules.") from error
