@@ -14,6 +14,7 @@ from casedesk.models.identifiers import new_id
 from casedesk.refusal import NotAllowed, NotFound, Refusal
 from tests.support.clock import ManualClock
 from tests.support.firm import FirmFixture, local_firm
+from tests.support.rfe import run_rfe
 
 NEW_YORK = ZoneInfo("America/New_York")
 TOMORROW, THURSDAY = date(2026, 11, 10), date(2026, 11, 12)
@@ -182,6 +183,19 @@ def test_a_window_begins_when_somebody_who_works_part_time_is_next_there(firm: F
     assert firm.desk("inovak").sweep().fired == 0
     firm.clock.advance(days=1)
     assert firm.desk("inovak").sweep().fired == 0
+
+
+def test_a_notice_for_somebody_who_works_part_time(firm: FirmFixture) -> None:
+    """The playbook's window, and the chain's, begin on Friday; what the agency counts does not wait for anybody."""
+    before = run_rfe(firm, until="received")
+    asked = firm.desk("mduarte").read(tasks.show, before.intake).task
+    assert asked.acknowledge_by == ny("2026-11-10 09:40")
+    firm.desk("inovak").write(hours.put, "mduarte", MORNINGS)
+    after = run_rfe(firm, until="received", receipt="IOE0987654321")
+    late = firm.desk("mduarte").read(tasks.show, after.intake).task
+    assert late.owner == asked.owner == "mduarte"
+    assert late.acknowledge_by == ny("2026-11-16 09:00")
+    assert (late.internal_due, late.due) == (asked.internal_due, asked.due)
 
 
 def test_while_they_are_there_the_window_runs_at_once(firm: FirmFixture) -> None:

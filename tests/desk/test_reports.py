@@ -115,6 +115,16 @@ def test_work_that_changed_hands_unless_it_was_taken_back(firm: FirmFixture) -> 
     assert rates()["aokafor"] == (1.0, 1)  # nobody acknowledged it: it was escalated
 
 
+def test_figures_by_type_office_and_team(firm: FirmFixture) -> None:
+    call_back(firm, opened(firm), "aokafor")
+    desk = firm.desk("inovak")
+    office = desk.read(lambda turn: turn.office.name)
+    for by, names in (("type", ["adjustment_of_status"]), ("office", [office]), ("team", ["nobody"])):
+        view = desk.read(kpi.report, by=by)
+        assert (view.by, [group.group for group in view.groups]) == (by, names)
+        assert view.groups[0].reassignment_rate.n == 1
+
+
 def test_dates_missed_met_late_and_arrived_late(firm: FirmFixture) -> None:
     matter = opened(firm)
     desk = firm.desk("aokafor")
