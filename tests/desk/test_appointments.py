@@ -350,11 +350,18 @@ def test_who_is_invited_and_what_they_read(firm: FirmFixture, rosa: str) -> None
     okafor, novak = firm.desk("aokafor"), firm.desk("inovak")
     mailbox(firm, "aokafor", "mduarte", "bcole")
     firm.desk("mduarte").write(preferences.change, invitations=False)
-    made = add(firm, rosa, "2026-12-02T09:00", "interview", place="26 Federal Plaza, New York\r\nX-EVIL:1")
+    made = add(
+        firm,
+        rosa,
+        "2026-12-02T09:00",
+        "interview",
+        place="26 Federal Plaza, \u202e\x1b[31mNew York\r\nX-EVIL:1",
+    )
     (row,) = [r for r in sent(novak) if made.id.lower() in r.key]
     calendar = ical.read(row.calendar)
     (event,) = calendar.all("VEVENT")
     assert "X-EVIL" not in event.lines
+    assert not {"\u202e", "\x1b", "\n"} & set(event.one("LOCATION").text)
     assert "Ibarra" not in row.calendar + row.subject + row.body
     assert event.one("CLASS").value == "PRIVATE"
     assert ical.moment(calendar, event.one("DTEND")) == datetime(2026, 12, 2, 15, tzinfo=UTC)
@@ -413,9 +420,30 @@ def test_a_walled_notice_is_set_behind_its_wall(shared: FirmFixture) -> None:
         assert {line.matter for group in seen.groups for line in group.lines} == {open_one}
         assert seen.clashes == ()
     # Who may see both moves the open one: the managers outside hear nothing of where Okafor is meanwhile.
-    okafor.write(appointments.reschedule, clash.ref, when("2026-12-02T13:45"), by="agency", reason="A letter.")
+    okafor.write(
+        appointments.reschedule, clash.ref, when("2026-12-02T13:45"), by="agency", reason="A letter."
+    )
     assert [w for w in told(okafor) if "two places" in w]
     assert not [w for w in told(novak) if "two places" in w]
+    # A second notice moves it there; words that name the old day are taken back, which is all the service may do to them.
+    cole.write(
+        papers.receive,
+        prepare_bytes(asc(date(2026, 11, 7), "December 2, 2026 at 10:00 AM, Queens"), "second.pdf"),
+    )
+    shared.desk(WORKER).sweep()
+    assert okafor.read(appointments.show, made.ref).sequence == 1
+    letters = {m.state: m for m in okafor.read(messages.listing, matter=matter) if m.template == "biometrics"}
+    assert set(letters) == {"awaiting_approval", "cancelled"}
+    waiting = letters["awaiting_approval"]
+    okafor.write(messages.approve, waiting.ref)
+
+    def as_sent(turn: Turn) -> None:
+        turn.uow.update(
+            "message", turn.uow.need("message", "", "message.find", ref=waiting.ref, id=0).id, state="sent"
+        )
+
+    assert code(lambda: shared.desk(WORKER).write(as_sent)) == "not_allowed"
+    assert okafor.read(messages.show, waiting.ref).state == "approved"
     # Reminders behind the wall are the service's to fire; those outside do not hear them.
     shared.clock.set(datetime(2026, 12, 1, 22, tzinfo=UTC))
     shared.desk(WORKER).sweep()

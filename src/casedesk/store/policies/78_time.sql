@@ -58,4 +58,7 @@ GRANT UPDATE (zone, hours) ON person TO casedesk_operations_manager, casedesk_ma
 GRANT INSERT ON appointment TO casedesk_service;
 GRANT UPDATE (at_us, zone, place, judge, minutes, sequence, moved, status, confirmed_by, confirmed_us, notice_id, version)
     ON appointment TO casedesk_service;
+-- Words that name a time which no longer stands are taken back; the service releases and sends none.
 GRANT UPDATE (state, version) ON message TO casedesk_service;
+CREATE POLICY service_takes_back ON message AS RESTRICTIVE FOR UPDATE TO casedesk_service USING (true)
+    WITH CHECK (state = 'cancelled');
