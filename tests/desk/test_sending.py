@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
 
 import pytest
 
@@ -250,8 +252,9 @@ def test_an_app_on_a_shared_store_sends_its_own_persons_mail_alone(shared: Poste
     )
     assert shared.states() == {"test.1": "queued", "test.2": "queued"}
     assert shared.send("mduarte") == Sent(sent=1)
-    assert shared.send("inovak").sent == 0, "a manager's app sends nobody else's either"
-    assert shared.states() == {"test.1": "queued", "test.2": "sent"}
+    shared.queue("test.3", "inovak")
+    assert shared.send("inovak").sent == 1, "a manager's app sends nobody else's either"
+    assert shared.states() == {"test.1": "queued", "test.2": "sent", "test.3": "sent"}
     assert shared.send() == Sent(sent=1)
 
 
@@ -314,6 +317,44 @@ def test_mail_goes_by_token_and_the_token_is_renewed(
         assert local.states()["test.2"] == "queued"
         keys.forget(found.secret_name)
         assert keyring.kept == {}
+
+
+def test_google_is_signed_in_to_by_browser(
+    local: Posted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring = Memory()
+    with web_server(tmp_path / "web") as web, using(keyring, monkeypatch):
+        web.answer = SignIn("our-app")
+        local.set(
+            auth="xoauth2",
+            provider="google",
+            client_id="our-app",
+            authority=f"https://localhost:{web.port}",
+            ca_file=str(web.ca),
+        )
+        desk = local.desk("inovak")
+        found = desk.read(settings.mail)
+        assert found is not None
+        browsers: list[threading.Thread] = []
+
+        def person(words: str) -> None:
+            asked = parse_qs(urlsplit(words.splitlines()[1]).query)
+            answer = f"{asked['redirect_uri'][0]}?state={asked['state'][0]}&code=canary-code"
+            browsers.append(threading.Thread(target=lambda: urlopen(answer).close()))
+            browsers[0].start()
+
+        keys = sending.keys_of(desk)
+        where = mail_login.sign_in(
+            found, keys, desk.now(), show=person, wait=lambda _seconds: None, secret="canary-app-secret"
+        )
+        browsers[0].join()
+        assert where == "the system's keyring"
+        signed_in = mail_login.login(found, keys, desk.now())
+        assert signed_in is not None
+        assert (signed_in.kind, signed_in.secret) == ("xoauth2", "canary-access-1")
+        assert web.posted[-1].form["client_secret"] == "canary-app-secret"
+        assert mail_login.login(found, keys, desk.now() + DAY) is not None
+        assert web.posted[-1].form["client_secret"] == "canary-app-secret"
 
 
 def test_a_program_is_told_once_signed_and_never_of_what_it_did_not_ask_for(posted: Posted) -> None:
