@@ -18,6 +18,7 @@ REGISTRY = {
     "P1": "benchmarks.p1_start",
     "P6": "benchmarks.p6_event",
     "P7": "benchmarks.p7_queue",
+    "P7-sweep": "benchmarks.p7_sweep",
     "P10": "benchmarks.p10_chain",
     "P11": "benchmarks.p11_due",
     "P14": "benchmarks.p14_cipher",

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from casedesk.desk import tasks, tells, timers, trail
+from casedesk.desk import matters, papers, people, tasks, tells, timers, trail
 from casedesk.desk.turn import Turn, instant
 from casedesk.refusal import Refusal
 from tests.support.firm import FirmFixture
-from tests.support.rfe import run_rfe
+from tests.support.rfe import RECEIPT, notice, run_rfe
 
 
 def _triage(firm: FirmFixture) -> str:
@@ -31,8 +31,7 @@ def at(firm: FirmFixture, ref: str, step: int) -> tuple[str, datetime, int | Non
     return row.state, instant(row.fire_at_us), row.left_us
 
 
-def test_a_wait_stops_office_time_and_keeps_what_was_left(copied: FirmFixture) -> None:
-    firm = copied
+def test_a_wait_stops_office_time_and_keeps_what_was_left(firm: FirmFixture) -> None:
     ref = _triage(firm)  # Monday 09:40 in New York
     okafor = firm.desk("aokafor")
     (_, remind, _), (_, alert, _), (_, before_date, _) = (at(firm, ref, step) for step in (1, 2, 3))
@@ -59,8 +58,7 @@ def test_a_wait_stops_office_time_and_keeps_what_was_left(copied: FirmFixture) -
     assert remind < alert < before_date
 
 
-def test_a_wait_that_wakes_by_itself_goes_on_from_there(copied: FirmFixture) -> None:
-    firm = copied
+def test_a_wait_that_wakes_by_itself_goes_on_from_there(firm: FirmFixture) -> None:
     ref = _triage(firm)
     okafor = firm.desk("aokafor")
     firm.clock.advance(hours=1)
@@ -71,8 +69,7 @@ def test_a_wait_that_wakes_by_itself_goes_on_from_there(copied: FirmFixture) -> 
     assert at(firm, ref, 1)[:2] == ("armed", datetime(2026, 11, 16, 21, 30, tzinfo=UTC))
 
 
-def test_a_hold_and_its_undoing_stop_and_start_the_clocks(copied: FirmFixture) -> None:
-    firm = copied
+def test_a_hold_and_its_undoing_stop_and_start_the_clocks(firm: FirmFixture) -> None:
     ref = _triage(firm)
     okafor = firm.desk("aokafor")
     with pytest.raises(Refusal, match="for a manager"):
@@ -91,8 +88,7 @@ def test_a_hold_and_its_undoing_stop_and_start_the_clocks(copied: FirmFixture) -
     assert at(firm, ref, 1)[:2] == ("armed", datetime(2026, 11, 12, 14, 40, tzinfo=UTC))
 
 
-def test_a_task_that_waits_from_its_first_minute_counts_none(copied: FirmFixture) -> None:
-    firm = copied
+def test_a_task_that_waits_from_its_first_minute_counts_none(firm: FirmFixture) -> None:
     run_rfe(firm, until="drafting")
     (ref,) = [t.ref for t in firm.desk("mduarte").read(tasks.queue, scope="waiting")]
     rows = firm.desk("inovak").read(clocks, ref)
@@ -101,8 +97,7 @@ def test_a_task_that_waits_from_its_first_minute_counts_none(copied: FirmFixture
     assert {row.state for row in rows.values() if row.clock != "business"} == {"armed"}
 
 
-def test_a_new_owner_does_not_start_the_chain_again(copied: FirmFixture) -> None:
-    firm = copied
+def test_a_new_owner_does_not_start_the_chain_again(firm: FirmFixture) -> None:
     ref = run_rfe(firm, until="received").intake
     firm.clock.set(datetime(2026, 11, 10, 14, 41, tzinfo=UTC))
     firm.desk("desk").write(timers.sweep)  # reminded, then reassigned
@@ -118,3 +113,43 @@ def test_a_new_owner_does_not_start_the_chain_again(copied: FirmFixture) -> None
     entries = firm.desk("jreyes").read(trail.listing, limit=200)
     actions = [e.action for e in entries if e.subject == ref]
     assert actions.count("escalation.remind") == actions.count("escalation.reassign") == 1
+
+
+def test_an_emergency_goes_by_its_own_chain_and_ends_at_the_managers(firm: FirmFixture) -> None:
+    refs = {}
+    for priority, receipt in (("emergency", RECEIPT), ("standard", "IOE0912345686")):
+        firm.desk("mduarte").write(
+            matters.open_matter,
+            "adjustment_of_status",
+            f"Ibarra, {priority}",
+            priority=priority,
+            paralegal="mduarte",
+            attorney="aokafor",
+            form=("I-485",),
+            receipt=receipt,
+        )
+        got = firm.desk("tfinn").write(papers.receive, notice(receipt))
+        (refs[priority],) = [t["ref"] for t in got.tasks if t["kind"] == "rfe_intake"]
+    chains = {p: {chain for chain, _ in firm.desk("inovak").read(clocks, ref)} for p, ref in refs.items()}
+    assert chains == {"emergency": {"emergency"}, "standard": {"default"}}
+
+    firm.clock.advance(hours=1, minutes=1)
+    firm.desk("desk").sweep()
+    for handle in ("mduarte", "aokafor"):
+        assert any("Not acknowledged yet" in t.subject for t in firm.desk(handle).read(tells.listing))
+    firm.clock.advance(hours=3)
+    firm.desk("desk").sweep()
+    alerts = [t for t in firm.desk("inovak").read(tells.listing) if refs["emergency"] in t.subject + t.body]
+    assert any("items open (" in t.subject + t.body for t in alerts)
+    # The last step of a chain, 72 h before the agency's date, is an alarm, and reaches somebody who is there.
+    firm.desk("inovak").write(people.absence, "inovak", date(2027, 1, 20), date(2027, 1, 29))
+    firm.clock.set(datetime(2027, 1, 25, 22, 31, tzinfo=UTC))
+    firm.desk("desk").sweep()
+    entries = firm.desk("jreyes").read(trail.listing, action="escalation.alert", limit=200)
+    (last,) = [e for e in entries if e.subject == refs["standard"]]
+    assert last.payload["last"] is True
+    told = last.payload["told"]
+    assert isinstance(told, list)
+    assert told
+    assert "inovak" not in told
+    assert {"kind", "owner", "state", "late_us", "chain", "step"} <= set(last.payload)

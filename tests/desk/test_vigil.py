@@ -20,8 +20,7 @@ def said(firm: FirmFixture, handle: str = "mduarte") -> list[str]:
     return list(firm.desk(handle).read(vigil.auditor))
 
 
-def test_a_night_without_a_worker_is_said_at_sign_in(copied: FirmFixture) -> None:
-    firm = copied
+def test_a_night_without_a_worker_is_said_at_sign_in(firm: FirmFixture) -> None:
     run_rfe(firm, until="received")  # intake: reminded at 13:40 on Monday, reassigned at 09:40 on Tuesday
     firm.clock.set(datetime(2026, 11, 9, 18, 0, tzinfo=UTC))
     assert firm.desk("desk").sweep().fired == 0
@@ -45,8 +44,7 @@ def gaps(turn: Turn) -> list[int]:
     return [row.fired for row in turn.uow.all("timer.gaps", since_us=0)]
 
 
-def test_what_fires_late_behind_a_wall_is_counted_nowhere(copied: FirmFixture) -> None:
-    firm = copied
+def test_what_fires_late_behind_a_wall_is_counted_nowhere(firm: FirmFixture) -> None:
     if not firm.shared:
         pytest.skip("No wall stands in a local store with several people.")
     from casedesk.desk import walls
@@ -59,8 +57,7 @@ def test_what_fires_late_behind_a_wall_is_counted_nowhere(copied: FirmFixture) -
     assert firm.desk("desk").read(gaps) == []
 
 
-def test_a_service_worker_that_is_missing_is_said_on_a_shared_store(copied: FirmFixture) -> None:
-    firm = copied
+def test_a_service_worker_that_is_missing_is_said_on_a_shared_store(firm: FirmFixture) -> None:
     run_rfe(firm, until="received")
     firm.desk("mduarte").sweep()
     words = said(firm)
@@ -73,8 +70,7 @@ def test_a_service_worker_that_is_missing_is_said_on_a_shared_store(copied: Firm
     assert said(firm) == []
 
 
-def test_a_build_that_the_store_left_behind_stands_down(copied: FirmFixture) -> None:
-    firm = copied
+def test_a_build_that_the_store_left_behind_stands_down(firm: FirmFixture) -> None:
     run_rfe(firm, until="received")
     worker = firm.desk("desk")
     firm.clock.advance(days=1)
@@ -205,9 +201,9 @@ def test_a_clock_behind_the_record_is_said(ticking: tuple[FirmFixture, Ticks]) -
     firm.close()
 
 
-def test_the_servers_clock_needs_nobodys_word(copied: FirmFixture) -> None:
-    if not copied.shared:
-        copied.desk("mduarte").clock_is_right()
+def test_the_servers_clock_needs_nobodys_word(firm: FirmFixture) -> None:
+    if not firm.shared:
+        firm.desk("mduarte").clock_is_right()
         return
     with pytest.raises(Refusal, match="server's clock"):
-        copied.desk("mduarte").clock_is_right()
+        firm.desk("mduarte").clock_is_right()

@@ -64,8 +64,7 @@ def duartes_rate(turn: Turn) -> tuple[object, ...]:
     return tuple(g.acknowledgement_rate for g in report.groups if g.group == "mduarte")
 
 
-def test_a_vacation(copied: FirmFixture) -> None:
-    firm = copied
+def test_a_vacation(firm: FirmFixture) -> None:
     duarte, chen, worker = firm.desk("mduarte"), firm.desk("lchen"), firm.desk("desk")
     open_matter(firm, CASTS[ReviewPolicy.THREE_PERSON])
 
@@ -169,8 +168,7 @@ def test_a_vacation(copied: FirmFixture) -> None:
     assert firm.desk("jreyes").read(trail.verify).ok
 
 
-def test_an_early_return_and_a_cover_who_is_away(copied: FirmFixture) -> None:
-    firm = copied
+def test_an_early_return_and_a_cover_who_is_away(firm: FirmFixture) -> None:
     duarte, worker = firm.desk("mduarte"), firm.desk("desk")
     firm.clock.set(at(4, 9))
     ref = duarte.write(opened, "Due on the 9th", at(9, 15))
@@ -199,8 +197,7 @@ def test_an_early_return_and_a_cover_who_is_away(copied: FirmFixture) -> None:
     assert (actions.count("task.covered"), actions.count("task.returned")) == (1, 1)
 
 
-def test_reserved_work_goes_to_somebody_with_a_licence(copied: FirmFixture) -> None:
-    firm = copied
+def test_reserved_work_goes_to_somebody_with_a_licence(firm: FirmFixture) -> None:
     open_matter(firm, CASTS[ReviewPolicy.THREE_PERSON])
     firm.clock.set(at(4, 9))
     got = firm.desk("tfinn").write(papers.receive, notice())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -19,12 +19,24 @@ if TYPE_CHECKING:
 TASK_OWNER = "task.owner"
 
 
+EMERGENCY = "emergency"
+"""The chain that takes the place of any other named one in a matter of that priority."""
+
+
 @dataclass(frozen=True, slots=True)
 class Firing:
     """What a due timer does now: `owner` is the new owner (reassign only), `tell` the people who hear of it."""
 
     owner: Pick | None
     tell: tuple[Pick, ...]
+
+
+def route(name: str | None, facts: Facts, chains: Mapping[str, Chain]) -> str | None:
+    """The chain a piece of work is armed with: the named one, or the firm's emergency chain, where the matter's priority
+    asks for it and the firm has one. Work without a chain gets none."""
+    if name is None or facts.fields.get("matter.priority") != EMERGENCY or EMERGENCY not in chains:
+        return name
+    return EMERGENCY
 
 
 def arm(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from casedesk.calendars.business import BusinessCalendar
 from casedesk.models.enums import NO_AUTOMATIC_MESSAGE
-from casedesk.routing.chains import plan
+from casedesk.routing.chains import plan, route
 from casedesk.routing.decision import Decision, Trace, asked_fields
 from casedesk.routing.effects import (
     Alert,
@@ -184,15 +184,16 @@ class _Wanted:
         return SetDue(self.event.subject, due)
 
     def _arm(self, action: r.StartChain) -> ArmChain:
+        chain = route(action.chain, self.facts, self.chains) or action.chain
         timers = plan(
-            action.chain,
-            self.chains[action.chain].steps,
+            chain,
+            self.chains[chain].steps,
             self.reckoning,
             acknowledge=True,
             agency_due=self.facts.agency_due,
             internal_due=self.facts.internal_due,
         )
-        return ArmChain(self.event.subject, action.chain, timers)
+        return ArmChain(self.event.subject, chain, timers)
 
     def _merge(self, asks: list[tuple[str, Effect]]) -> list[Effect]:
         first = asks[0][1]

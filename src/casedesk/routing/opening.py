@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from casedesk.routing.chains import plan
+from casedesk.routing.chains import plan, route
 from casedesk.routing.effects import OpenItem, OpenTask
 from casedesk.routing.facts import Facts
 from casedesk.routing.reckoning import Reckoning
@@ -44,11 +44,10 @@ def open_step(
     is_complex = facts.fields.get("triage.complexity") == "complex"
     owner = step.owner_when_complex if is_complex and step.owner_when_complex else step.owner
     asked = _requested(facts) if step.items_from else ()
-    escalation = chains[step.chain].steps if step.chain else ()
+    chain = route(step.chain, facts, chains)
+    escalation = chains[chain].steps if chain else ()
     items = (*asked, *_items(step))
-    origin = _Origin(
-        step.kind, owner, items, playbook, step.id, step.gate, None, step.chain or "", escalation
-    )
+    origin = _Origin(step.kind, owner, items, playbook, step.id, step.gate, None, chain or "", escalation)
     return _open(step, origin, facts, reckoning)
 
 
@@ -56,13 +55,14 @@ def open_created(
     work: CreateTask, rule: str, facts: Facts, chains: Mapping[str, Chain], reckoning: Reckoning
 ) -> OpenTask:
     """The task a rule creates; `rule` names its own escalation where it has one."""
-    escalation = chains[work.chain].steps if work.chain else work.escalate
+    chain = route(work.chain, facts, chains)
+    escalation = chains[chain].steps if chain else work.escalate
     origin = _Origin(
         work.task_kind,
         work.owner,
         _items(work),
         template=work.template,
-        chain=work.chain or rule,
+        chain=chain or rule,
         escalation=escalation,
     )
     return _open(work, origin, facts, reckoning)
