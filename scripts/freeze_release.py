@@ -132,6 +132,7 @@ def _trust(firm: FirmFixture, matter: str) -> None:
     paralegal.write(training.acknowledge, "confidentiality")
     manager.write(training.add, "mduarte", "interviewing")
     called = attorney.write(notes.call, matter, "Asked for copies.", callback="aokafor").task
+    assert called is not None
     attorney.write(supervision.give, called, to="mduarte", under="aokafor", instructions="Her file alone.")
     attorney.write(exporting.matter_file, matter, reason="the client asked for it")
     attorney.write(retention.hold, matter, "litigation announced")
