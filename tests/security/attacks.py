@@ -102,6 +102,8 @@ READING = (
     Attack("through its links, counted", "SELECT 'links=' || count(*) FROM matter_link WHERE {matter} IN (matter_id, other_id)", must=r"links=0\b"),
     Attack("through what goes out of it, counted", "SELECT 'sent=' || count(*) FROM delivery WHERE matter_id = {matter}", must=r"sent=0\b"),
     Attack("through its hand-overs, counted", "SELECT 'sheets=' || count(*) FROM handover WHERE matter_id = {matter} OR task_id = {task}", must=r"sheets=0\b"),
+    Attack("through who looked at its packet, counted", "SELECT 'looks=' || count(*) FROM review_look WHERE packet_id = {packet}", must=r"looks=0\b"),
+    Attack("through whom else it keeps out, counted", "SELECT 'others=' || count(*) FROM wall_screen WHERE person_id <> casedesk_uid()", must=r"others=0\b"),
     Attack("through a seal's ends", "SELECT seal_seq, stream, seq, hash, path FROM seal_head"),
     Attack("through a seal's ends, counted", "SELECT 'ends=' || count(*) FROM seal_head WHERE matter_id = {matter}", must=r"ends=0\b"),
     Attack("through the wall", "SELECT * FROM wall"),

@@ -58,6 +58,8 @@ GUARDED = (
 HELD_ELSEWHERE = {
     # Nobody has the right to read the table at all: "challenges readable" is the mutant of that.
     ("sign_challenge", "nobody"),
+    # The worker's group alone has the right to add a row.
+    ("wall_screen", "screen_newcomer"),
     # In whose name: the key is the signer's (a foreign key), and opened just now by whoever is signed in
     # (`signing_proved`). Of which matter: `guard_sign_off_insert`, which `test_guards_can_fail` takes down, asks of
     # every wall and every person again.

@@ -12,9 +12,9 @@ import psycopg
 
 from casedesk.desk import matters, notes, people
 from casedesk.models.tables import METADATA
-from casedesk.store import migrate
 from tests.security.attacks import INSIDE, MANAGER, SHUT_OUT, Attack
 from tests.support.keeping import seal
+from tests.support.postgres import OwnedDb
 from tests.support.psql import Said, psql
 from tests.support.rfe import RECEIPT, PgStages, Rfe
 
@@ -49,6 +49,8 @@ class Scene:
     rfe: Rfe
     folder: Path
     facts: dict[str, Any] = field(default_factory=dict)
+    known: frozenset[str] | None = None
+    """The secrets, once somebody asked for them; a copy has the same."""
 
     @classmethod
     def build(cls, stages: PgStages, stage: str, folder: Path) -> Scene:
@@ -56,7 +58,7 @@ class Scene:
 
         rfe = stages.stage(stage, fresh=True)
         scene = cls(rfe, folder)
-        scene.lay_policies()
+        scene.lay_rights()
         rfe.firm.desk("aokafor").write(notes.note, rfe.matter, "She is afraid of her brother-in-law.")
         opened = rfe.firm.desk(SHUT_OUT).write(
             matters.open_matter, "naturalization", "Okonjo, Ada", paralegal=SHUT_OUT, attorney="aokafor"
@@ -73,14 +75,19 @@ class Scene:
 
     def owner(self) -> psycopg.Connection[Any]:
         """The tables' owner, whom no policy binds; he reads for the test what nobody else may."""
-        assert self.rfe.firm.owned is not None
-        return psycopg.connect(self.rfe.firm.owned.owner_url, autocommit=True)
+        return psycopg.connect(self._owned.owner_url, autocommit=True)
 
-    def lay_policies(self) -> None:
-        """A copied database has the rights of its tables, and not those of the database itself."""
+    def lay_rights(self) -> None:
+        """A copied database has the rights of its tables, and not those of the database itself: as `00_base.sql`."""
+        name = self._owned.name
         with self.owner() as conn:
-            for path in sorted((Path(migrate.__file__).parent / "policies").glob("*.sql")):
-                conn.execute(path.read_bytes())
+            conn.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC".encode())
+            conn.execute(f"GRANT CONNECT ON DATABASE {name} TO casedesk_staff, casedesk_service".encode())
+
+    @property
+    def _owned(self) -> OwnedDb:
+        assert self.rfe.firm.owned is not None
+        return self.rfe.firm.owned
 
     def _look(self, open_ref: str) -> None:
         with self.owner() as conn:
@@ -159,13 +166,16 @@ class Scene:
 
     def secrets(self) -> frozenset[str]:
         """Words and numbers that stand in the walled matter's rows alone; what the attacker knows already is left out."""
+        if self.known is not None:
+            return self.known
         told = " ".join(str(value) for value in self.facts.values())
         common = self._said_elsewhere()
         found: set[str] = set()
         for rows in self.walled_rows().values():
             for row in rows:
                 found.update(_words(row))
-        return frozenset(word for word in found if word not in told and word not in common)
+        self.known = frozenset(word for word in found if word not in told and word not in common)
+        return self.known
 
     def _said_elsewhere(self) -> str:
         """Everything that stands outside the walled matter: what is said there as well is no secret."""

@@ -31,8 +31,8 @@ def copy_of(scene: Scene, stages: PgStages) -> Scene:
     assert owned is not None
     clone = stages.server.clone(owned)
     firm = replace(scene.rfe.firm, store=clone.url, owned=clone, _desks={})
-    copied = Scene(scene.rfe.on(firm), scene.folder, {**scene.facts, "database": clone.name})
-    copied.lay_policies()
+    copied = Scene(scene.rfe.on(firm), scene.folder, {**scene.facts, "database": clone.name}, scene.secrets())
+    copied.lay_rights()
     return copied
 
 
