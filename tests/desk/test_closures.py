@@ -12,6 +12,7 @@ from casedesk.desk import appointments, closures, deadlines, hours, matters, not
 from casedesk.desk.desk import Desk
 from casedesk.models.identifiers import new_id
 from casedesk.refusal import NotAllowed, NotFound, Refusal
+from casedesk.routing.facts import Facts, facts_from_json, facts_json
 from tests.support.clock import ManualClock
 from tests.support.firm import FirmFixture, local_firm
 from tests.support.rfe import run_rfe
@@ -196,6 +197,16 @@ def test_a_notice_for_somebody_who_works_part_time(firm: FirmFixture) -> None:
     assert late.owner == asked.owner == "mduarte"
     assert late.acknowledge_by == ny("2026-11-16 09:00")
     assert (late.internal_due, late.due) == (asked.internal_due, asked.due)
+
+
+def test_the_facts_of_a_decision_keep_when_somebody_is_next_there(local: FirmFixture) -> None:
+    local.desk("inovak").write(hours.put, "aokafor", MORNINGS)
+    people = local.desk("inovak").read(lambda turn: dict(turn.people))
+    facts = Facts(people=people)
+    assert facts_from_json(facts_json(facts)).people == people
+    told = {person.handle: person.next_there for person in people.values()}
+    assert told["aokafor"] == ny("2026-11-13 09:00")
+    assert told["bcole"] is None
 
 
 def test_while_they_are_there_the_window_runs_at_once(firm: FirmFixture) -> None:
