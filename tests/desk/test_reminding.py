@@ -15,7 +15,8 @@ from casedesk.desk import deliveries, matters, preferences, seals, tells
 from casedesk.desk.preferences import loud_from
 from casedesk.desk.turn import Turn
 from casedesk.desk.views import Sent
-from tests.support.firm import FirmFixture
+from tests.support.clock import ManualClock
+from tests.support.firm import FirmFixture, local_firm
 from tests.support.keeping import seal
 from tests.support.posting import Posted, posted_firm
 from tests.support.postoffice import PostOffice, post_office
@@ -33,6 +34,16 @@ def office(tmp_path: Path) -> Iterator[PostOffice]:
 @pytest.fixture
 def posted(firm: FirmFixture, office: PostOffice, tmp_path: Path) -> Posted:
     return posted_firm(firm, office, tmp_path / "keys")
+
+
+@pytest.fixture
+def local(
+    store_path: Path, manual_clock: ManualClock, office: PostOffice, tmp_path: Path
+) -> Iterator[Posted]:
+    """On a local store alone: what both stores say alike is said once."""
+    firm = local_firm(store_path, manual_clock)
+    yield posted_firm(firm, office, tmp_path / "keys")
+    firm.close()
 
 
 def _prefer(posted: Posted, who: str, **wanted: Any) -> None:
@@ -72,61 +83,65 @@ def test_each_person_hears_as_they_prefer(posted: Posted) -> None:
     assert all(CLIENT not in raw.decode() for raw in posted.office.raw)
 
 
-def test_what_was_read_in_the_app_needs_no_mail(posted: Posted) -> None:
-    _prefer(posted, "lchen", digest_at="23:30")
-    posted.tell("lchen", "alert")
-    (told,) = posted.desk("lchen").read(tells.listing)
-    posted.office.busy = True
-    posted.send()
-    posted.office.busy = False
-    posted.desk("lchen").write(tells.seen, (told.id,))
-    posted.firm.clock.advance(minutes=2)
-    assert posted.send().sent == 0
-    assert "cancelled" in posted.states().values()
-    assert posted.desk("lchen").read(deliveries.listing)[0].error == "read in the app before it went"
+def test_what_was_read_in_the_app_needs_no_mail(local: Posted) -> None:
+    _prefer(local, "lchen", digest_at="23:30")
+    local.tell("lchen", "alert")
+    (told,) = local.desk("lchen").read(tells.listing)
+    local.office.busy = True
+    local.send()
+    local.office.busy = False
+    local.desk("lchen").write(tells.seen, (told.id,))
+    local.firm.clock.advance(minutes=2)
+    assert local.send().sent == 0
+    assert "cancelled" in local.states().values()
+    assert local.desk("lchen").read(deliveries.listing)[0].error == "read in the app before it went"
 
 
 def test_nothing_told_before_there_was_a_server_follows_at_once(
-    firm: FirmFixture, office: PostOffice, tmp_path: Path
+    store_path: Path, manual_clock: ManualClock, office: PostOffice, tmp_path: Path
 ) -> None:
-    posted = Posted(firm, office, tmp_path)
-    posted.tell("lchen", "alert")
-    firm.clock.advance(minutes=1)
+    firm = local_firm(store_path, manual_clock)
+    Posted(firm, office, tmp_path).tell("lchen", "alert")
+    manual_clock.advance(minutes=1)
     posted = posted_firm(firm, office, tmp_path / "keys")
     _prefer(posted, "lchen", mail="urgent", digest_at="23:00")
     posted.send()
     assert _subjects(posted, "lchen") == []
-
-
-def test_quiet_hours_hold_except_in_an_emergency(posted: Posted) -> None:
+    posted.tell("lchen", "alert")
     posted.send()
-    posted.office.messages.clear()
-    posted.firm.clock.set(datetime(2026, 11, 10, 2, 30, tzinfo=UTC))  # 21:30 in New York
-    calm, urgent = _matter(posted), _matter(posted, priority="emergency")
-    posted.tell("lchen", "alert", matter=calm)
-    posted.tell("lchen", "alarm", matter=urgent)
-    assert posted.send().sent >= 1
-    assert _subjects(posted, "lchen") == ["casedesk: EMERGENCY, needs a look"]
-    posted.firm.clock.set(datetime(2026, 11, 10, 11, 59, tzinfo=UTC))
-    posted.send()
-    assert len(_subjects(posted, "lchen")) == 1
-    posted.firm.clock.set(datetime(2026, 11, 10, 12, 0, tzinfo=UTC))  # 07:00
-    posted.send()
-    assert _subjects(posted, "lchen")[1] == "casedesk: not complete in time"
+    assert _subjects(posted, "lchen") == ["casedesk: not complete in time"]
+    firm.close()
 
 
-def test_quiet_hours_are_those_of_the_persons_own_clock(posted: Posted) -> None:
+def test_quiet_hours_hold_except_in_an_emergency(local: Posted) -> None:
+    local.send()
+    local.office.messages.clear()
+    local.firm.clock.set(datetime(2026, 11, 10, 2, 30, tzinfo=UTC))  # 21:30 in New York
+    calm, urgent = _matter(local), _matter(local, priority="emergency")
+    local.tell("lchen", "alert", matter=calm)
+    local.tell("lchen", "alarm", matter=urgent)
+    assert local.send().sent >= 1
+    assert _subjects(local, "lchen") == ["casedesk: EMERGENCY, needs a look"]
+    local.firm.clock.set(datetime(2026, 11, 10, 11, 59, tzinfo=UTC))
+    local.send()
+    assert len(_subjects(local, "lchen")) == 1
+    local.firm.clock.set(datetime(2026, 11, 10, 12, 0, tzinfo=UTC))  # 07:00
+    local.send()
+    assert _subjects(local, "lchen")[1] == "casedesk: not complete in time"
+
+
+def test_quiet_hours_are_those_of_the_persons_own_clock(local: Posted) -> None:
     def moved(turn: Turn) -> None:
         turn.uow.update("person", turn.person("lchen").id, zone="Europe/Madrid")
 
-    posted.send()
-    posted.office.messages.clear()
-    posted.desk("inovak").write(moved)
-    posted.firm.clock.set(datetime(2026, 11, 9, 20, 0, tzinfo=UTC))  # 15:00 in New York, 21:00 in Madrid
+    local.send()
+    local.office.messages.clear()
+    local.desk("inovak").write(moved)
+    local.firm.clock.set(datetime(2026, 11, 9, 20, 0, tzinfo=UTC))  # 15:00 in New York, 21:00 in Madrid
     for who in ("lchen", "mduarte"):
-        posted.tell(who, "alert")
-    posted.send()
-    assert (len(_subjects(posted, "lchen")), len(_subjects(posted, "mduarte"))) == (0, 1)
+        local.tell(who, "alert")
+    local.send()
+    assert (len(_subjects(local, "lchen")), len(_subjects(local, "mduarte"))) == (0, 1)
 
 
 def test_one_digest_a_day_says_what_is_due_what_is_unread_and_where_the_record_ends(

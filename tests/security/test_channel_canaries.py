@@ -56,12 +56,8 @@ def test_no_channel_tells_a_secret_or_a_client(firm: FirmFixture, tmp_path: Path
         posted.set(auth="xoauth2", client_id="our-app", authority=f"https://localhost:{web.port}")
         done = heard.run(*here, "channel", "mail", "login", env=env)
         assert done.returncode == 0, done.stderr
-        given = set(sign_in.good)
-        sign_in.good.clear()
-        sign_in.good.add("canary-somebody-elses")
-        assert heard.run(*here, "channel", "test", "--to", "a@reyes.example", env=env).returncode == 1
 
-    secrets = (PASSWORD, HOOK_KEY, sign_in.refresh, *given, "canary-device-code")
+    secrets = (PASSWORD, HOOK_KEY, sign_in.refresh, *sign_in.good, "canary-device-code")
     for secret in (*secrets, NAME):
         assert heard.hold(secret) == []
         assert [raw for raw in office.raw if secret.encode() in raw] == []

@@ -318,8 +318,8 @@ def tell(
     """Tell somebody in the firm, unless they may not see what it is about. The row is the delivery; it carries no
     client data.
 
-    A rule that asks for e-mail is told in the app as well as any other: there is no mail channel yet, and a row that
-    waits for one would reach nobody.
+    A rule that asks for e-mail is told in the app as any other is; what of it also leaves by mail is the person's own
+    preference, and the worker's to put up (`reminding`).
     """
     if about.matter_id is not None and person in sight.shut_out(turn, about.matter_id):
         return
