@@ -452,5 +452,10 @@ EMPTY = (
     "wall",
     "erasure",
     "legal_hold",
+    "firm_setting",
+    "status_check",
+    "visa_bulletin",
+    "invitation",
+    "worker_gap",
 )
 """What this story does not fill; the statement is tried all the same."""
