@@ -327,19 +327,22 @@ def test_between_is_signed_and_is_what_the_clock_on_the_wall_says(
 # Every change of clocks from 2015 to 2035, one by one: with zones of half an hour and of three quarters, southern ones,
 # one that sets its clocks back for Ramadan, and some that stopped changing them on the way.
 CHANGING = [
-    *ZONES,
-    "Europe/London",
+    "America/New_York",
     "America/St_Johns",
     "America/Santiago",
-    "Australia/Adelaide",
-    "Pacific/Chatham",
+    "America/Sao_Paulo",
+    "Europe/Berlin",
+    "Africa/Cairo",
     "Africa/Casablanca",
     "Asia/Tehran",
-    "Asia/Kolkata",
+    "Australia/Adelaide",
+    "Australia/Lord_Howe",
+    "Pacific/Chatham",
 ]
 AROUND = [timedelta(minutes=m) for m in (-1620, -90, -30, -1, 0, 1, 30, 90, 1620)]
 
 
+@cache
 def every_change(zone: str) -> list[datetime]:
     """The very minutes at which a zone's clocks changed, 2015 to 2035."""
     tz = ZoneInfo(zone)
@@ -396,7 +399,7 @@ def test_the_zones_do_change_their_clocks() -> None:
     counted = {zone: len(every_change(zone)) for zone in CHANGING}
     assert counted["America/New_York"] == counted["Europe/Berlin"] == 42
     assert counted["Australia/Lord_Howe"] == 42
-    assert counted["Asia/Kathmandu"] == counted["Asia/Kolkata"] == 0
+    assert min(counted.values()) >= 9, counted
     assert counted["Africa/Casablanca"] > 30
 
 
