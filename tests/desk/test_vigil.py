@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from casedesk.desk import vigil
 from casedesk.desk.turn import Turn
@@ -207,3 +208,17 @@ def test_the_servers_clock_needs_nobodys_word(firm: FirmFixture) -> None:
         return
     with pytest.raises(Refusal, match="server's clock"):
         firm.desk("mduarte").clock_is_right()
+
+
+def test_the_service_worker_ends_what_sits_idle_on_locks(firm: FirmFixture) -> None:
+    """That the server's function is called, by the service login alone; it ends nothing younger than a minute."""
+    heard: list[str] = []
+    for handle in ("desk", "mduarte"):
+        desk = firm.desk(handle)
+        before = len(heard)
+        event.listen(
+            desk.store.engine, "before_cursor_execute", lambda _c, _k, words, *_: heard.append(words)
+        )
+        desk.sweep()
+        called = [words for words in heard[before:] if "casedesk_end_idlers" in words]
+        assert len(called) == (1 if firm.shared and handle == "desk" else 0)

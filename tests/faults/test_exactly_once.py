@@ -103,7 +103,7 @@ def test_four_workers_fire_each_timer_once(outside: Outside, effort: Callable[[i
     once = "SELECT subject FROM audit WHERE action = '{}' GROUP BY subject HAVING count(*) = 1"
     for action in ("task.escalated", "escalation.reassign"):
         assert len(outside.rows(once.format(action))) == due
-    lines = outside.rows("SELECT subject, body FROM outbox WHERE about IN ('reassign', 'digest')")
+    lines = outside.rows("SELECT subject, body FROM outbox WHERE about IN ('reassign', 'alarm', 'digest')")
     assert sum(len(body.splitlines()) if body else 1 for _, body in lines) == due
     assert outside.firm.desk("inovak").read(trail.verify).ok
 

@@ -35,6 +35,16 @@ class _Sweep:
     beaten: int = 0
     tells: dict[int, list[tuple[str, str, Any]]] = field(default_factory=dict)
 
+    _facts: dict[int | None, Facts] = field(default_factory=dict)
+
+    def snapshot(self, turn: Turn, matter_id: int | None) -> Facts:
+        """Who is there for a matter's work; the people are read once a turn, and what follows from them once a matter."""
+        if matter_id not in self._facts:
+            people = authority.people_of(turn, matter_id)
+            kept = authority.kept_inside(turn, people)
+            self._facts[matter_id] = Facts(owners=turn.owners(matter_id), people=people, kept_inside=kept)
+        return self._facts[matter_id]
+
     def say(self, person: int, kind: str, words: str, what: Any) -> None:
         """Somebody must hear of `what` (its `ref`, `matter_id`, `task_id`); one message a person and sweep."""
         self.tells.setdefault(person, []).append((kind, words, what))
@@ -161,16 +171,14 @@ def _fire(turn: Turn, timer: Any, work: _Sweep) -> str:
     if timer.condition == "unacknowledged" and task.state != TaskState.NEW:
         raise StoodDown("acknowledged")
     targets = json.loads(timer.targets)
-    people = authority.people_of(turn, task.matter_id)
-    kept = authority.kept_inside(turn, people)
-    snapshot = Facts(owners=turn.owners(task.matter_id), people=people, kept_inside=kept)
+    snapshot = work.snapshot(turn, task.matter_id)
     firing = fire(
         timer.action,
         targets,
         snapshot,
         owner=task.owner_id,
         reserved=bool(task.reserved),
-        inside=task.kind in kept,
+        inside=task.kind in snapshot.kept_inside,
     )
     if firing.owner is not None and firing.owner.person is not None:
         _reassign(turn, task, firing.owner.person, firing.owner.reason, timer)
