@@ -1,7 +1,7 @@
 -- People from outside see the matters they are admitted to, and the whole record of each. What they neither read nor do
 -- there stands here, as rules that restrict every other rule: no client or owner made, nothing released or shipped in
--- the firm's name, and of the firm's people their names, roles, languages and days. That there is no inbox for them
--- stands with the rules of each table.
+-- the firm's name, and of the firm's people their names, roles, languages, hours and days. That there is no inbox for
+-- them stands with the rules of each table.
 
 DO $outside$
 DECLARE v_table text;
@@ -25,7 +25,7 @@ CREATE POLICY read_own ON training AS RESTRICTIVE FOR SELECT USING (person_id = 
 -- those groups alone.
 REVOKE SELECT ON person, licence, absence FROM casedesk_staff;
 GRANT SELECT (id, handle, name, login, kind, active, languages, skills, capacity_hours, office_id, created_us, version,
-    outside) ON person TO casedesk_staff;
+    outside, zone, hours) ON person TO casedesk_staff;
 GRANT SELECT (id, person_id, kind, expires, active, scope) ON licence TO casedesk_staff;
 GRANT SELECT (id, person_id, first_day, last_day, cover_id, cancelled_us) ON absence TO casedesk_staff;
 GRANT SELECT ON person, licence, absence TO casedesk_intake_specialist, casedesk_paralegal, casedesk_senior_associate,
