@@ -20,7 +20,6 @@ NOUNS: Final[dict[str, str]] = {
     "find": "Find anything by name, number, phone or employer.",
     "person": "People, roles, licences, rights, absences and cover.",
     "handover": "Absences: what the cover must know, and what comes back.",
-    "handover": "Absences: what the cover must know, and what comes back.",
     "training": "Training: courses, who acknowledged which, and until when.",
     "matter": "Matters, their forms, parties and family.",
     "conflict": "Conflict checks: who else bears a name, and what was decided.",

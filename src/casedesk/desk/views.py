@@ -1017,37 +1017,3 @@ class BulletinEntered:
 
     cell: BulletinView
     changed: tuple[VisaNumberView, ...]
-
-
-@dataclass(frozen=True)
-class HandoverLine:
-    """A task on a hand-over sheet. `where`: here (not handed over), covered, done, cancelled, back."""
-
-    task: str
-    title: str
-    matter: str | None
-    status: str
-    due: datetime
-    owner: str
-    needs_note: bool
-    note: str
-    where: str
-
-
-@dataclass(frozen=True)
-class HandoverSheet:
-    """What somebody leaves to their cover from `first` to `last`: what falls due by `until`, and what is begun.
-
-    `closed` once no begun task lacks a note (`missing` names those that do); `done` and `returned` count its lines.
-    """
-
-    person: str
-    first: date
-    last: date
-    until: date
-    cover: str | None
-    closed: bool
-    missing: tuple[str, ...]
-    lines: tuple[HandoverLine, ...]
-    done: int = 0
-    returned: int = 0
