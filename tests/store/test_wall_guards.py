@@ -63,7 +63,7 @@ def guarded_alone(hand: Raw) -> object:
 
 def foreign_timer(hand: Raw) -> object:
     """A reminder of nobody's matter on a task of this one: whoever fires it would be told of the task."""
-    row = dict(hand.one("SELECT * FROM timer LIMIT 1")._mapping)
+    row = dict(hand.one("SELECT * FROM timer WHERE task_id IS NOT NULL LIMIT 1")._mapping)
     return hand.insert("timer", **{**row, "id": new_id(), "matter_id": None, "generation": 9})
 
 
