@@ -174,8 +174,11 @@ def _sweep_all(worker: Desk, batch: int, believed_us: int | None) -> Swept:
     from casedesk.desk import timers
 
     if worker.shared:
-        worker.read(vigil.end_idlers)
         _behind_walls(worker)
+    if (resting := worker.read(timers.at_rest, believed_us)) is not None:
+        return resting
+    if worker.shared:
+        worker.read(vigil.end_idlers)
     _absences(worker)
     total: Swept | None = None
     while True:

@@ -25,6 +25,10 @@ from casedesk.store.store import SCHEMA
 from casedesk.store.unit_of_work import instant
 
 
+REST_US = 60 * 1_000_000
+"""A worker with nothing to do beats no oftener than this."""
+
+
 @dataclass
 class _Sweep:
     by_us: int
@@ -33,6 +37,7 @@ class _Sweep:
     late: int = 0
     failed: int = 0
     beaten: int = 0
+    heard: bool = False
     tells: dict[int, list[tuple[str, str, Any]]] = field(default_factory=dict)
 
     _facts: dict[int | None, Facts] = field(default_factory=dict)
@@ -61,6 +66,19 @@ def sweep(turn: Turn, limit: int = 100, believed_us: int | None = None) -> Swept
     for timer in turn.uow.all("timer.due", now_us=work.by_us, limit=limit):
         _take(turn, timer, work)
     return _end(turn, work)
+
+
+def at_rest(turn: Turn, believed_us: int | None = None) -> Swept | None:
+    """What a sweep would say that finds nothing due a moment after the last one of this worker, which was less than a
+    minute ago; None where it has something to do. It writes nothing. Raises `StoreUnavailable` as `sweep` does."""
+    vigil.stand_down_if_old(turn)
+    by_us = turn.now_us if believed_us is None else min(turn.now_us, believed_us)
+    row = turn.uow.need("timers", "", "timer.rest", worker=_worker(turn))
+    due = row.next is not None and row.next <= by_us
+    if due or row.beat is None or not 0 <= by_us - row.beat < REST_US:
+        return None
+    nxt = None if row.next is None else instant(row.next)
+    return Swept(fired=0, late=0, sent=0, failed=0, armed_next=nxt, due=0)
 
 
 def due_ids(turn: Turn, limit: int = 100, believed_us: int | None = None) -> tuple[int, ...]:
@@ -95,6 +113,7 @@ def fail_one(turn: Turn, timer_id: int, why: str, believed_us: int | None = None
                 task_id=timer.task_id,
             )
         late_us = max(0, turn.now_us - timer.fire_at_us)
+        work.heard = not sight.guarded(turn, timer.matter_id)
         turn.uow.audit("escalation.failed", timer.chain, matter_id=timer.matter_id, step=timer.step, why=why)
         turn.uow.run(
             "timer.fired", id=timer.id, now_us=turn.now_us, late_us=late_us, outcome=f"failed: {why}"
@@ -141,6 +160,8 @@ def _end(turn: Turn, work: _Sweep) -> Swept:
         skew_us=turn.now_us - work.by_us,
         schema_no=SCHEMA,
     )
+    # That something fired behind a wall is nobody's to hear of outside of it, and a heartbeat alone is no news.
+    turn.uow.quiet = not (work.beaten or work.heard)
     nxt = turn.uow.scalar("timer.next")
     return Swept(
         fired=work.fired,

@@ -161,7 +161,7 @@ class Store:
                 uow = self.unit(conn)
                 result = use_case(uow, *args, **kwargs)
                 if write:
-                    if self.shared and heard:
+                    if self.shared and heard and not uow.quiet:
                         uow.run_later("meta.bump")
                     uow.flush_audit()
                     self._commit(conn)

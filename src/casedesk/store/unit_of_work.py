@@ -102,6 +102,8 @@ class UnitOfWork:
     now: datetime
     actor: Actor
     randbits: Callable[[int], int] = secrets.randbits
+    quiet: bool = False
+    """Set by a use-case that changed nothing other people may see: no open desk hears of it (see `Store.write_unheard`)."""
     _audits: list[Entry] = field(default_factory=list)
     _pending: list[Statement] = field(default_factory=list)
     _drawn: set[tuple[str, str]] = field(default_factory=set)

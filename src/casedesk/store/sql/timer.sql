@@ -100,3 +100,7 @@ SELECT 0 AS ended
 -- later_steps: steps of the same chain that have still to come
 SELECT count(*) AS n FROM timer WHERE subject_id = :subject_id AND chain = :chain AND generation = :generation
     AND step > :step AND (state = 'armed' OR (state = 'cancelled' AND outcome = 'paused'))
+
+-- rest: when the next timer is due, and when this worker last swept
+SELECT (SELECT min(fire_at_us) FROM timer WHERE state = 'armed') AS next,
+    (SELECT at_us FROM heartbeat WHERE worker = :worker) AS beat
