@@ -24,7 +24,6 @@ from casedesk.routing.facts import Facts
 from casedesk.store.store import SCHEMA
 from casedesk.store.unit_of_work import instant
 
-
 REST_US = 60 * 1_000_000
 """A worker with nothing to do beats no oftener than this."""
 
