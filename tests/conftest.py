@@ -30,7 +30,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--faults", action="store_true", help="the heavier fault and fuzz runs (`just faults`)")
 
 
+LONGEST = ("test_contract.py", "test_gate_machine.py", "test_rfe_by_keys.py")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # The longest begin, so that no process is left with one of them when the others are done.
+    items.sort(key=lambda item: item.path.name not in LONGEST)
     if config.getoption("--faults"):
         return
     heavy = pytest.mark.skip(reason="A heavier run, with thousands of faults: `just faults` runs it.")
