@@ -68,7 +68,7 @@ def foreign_timer(hand: Raw) -> object:
 
 
 def moved_timer(hand: Raw) -> object:
-    return hand.run("UPDATE timer SET matter_id = NULL")
+    return hand.run("UPDATE timer SET matter_id = NULL WHERE task_id IS NOT NULL")
 
 
 def foreign_task(hand: Raw) -> object:

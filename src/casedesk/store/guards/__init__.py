@@ -19,6 +19,7 @@ from casedesk.store.guards.gate import CONSEQUENCES_OF_THE_GATE, GATE
 from casedesk.store.guards.keys import CONSEQUENCES_FOR_KEYS, KEYS_OF_SIGNERS
 from casedesk.store.guards.people import PEOPLE
 from casedesk.store.guards.said import CHUNK, Guard
+from casedesk.store.guards.time import TIME
 from casedesk.store.guards.trust import TRUST
 from casedesk.store.guards.work import WORK
 
@@ -144,7 +145,7 @@ def all_guards() -> tuple[Guard, ...]:
         for t in IMMUTABLE
     ]
     kept = [Guard(t, "DELETE", "kept", f"Nothing of {t} is deleted from the record.", "1 = 1") for t in KEPT]
-    return (*never, *kept, *_transitions(), *GATE, *KEYS_OF_SIGNERS, *WORK, *TRUST, *PEOPLE, *FAMILY, *CARE)
+    return (*never, *kept, *_transitions(), *GATE, *KEYS_OF_SIGNERS, *WORK, *TRUST, *PEOPLE, *FAMILY, *CARE, *TIME)
 
 
 _DAY = re.compile(r"\{day:([A-Za-z_.]+)\}")

@@ -5,6 +5,7 @@ SELECT o.id, o.message_id, o.about, o.matter_id, o.task_id, o.created_us, t.ref 
 FROM outbox o LEFT JOIN task t ON t.id = o.task_id LEFT JOIN matter m ON m.id = o.matter_id
 WHERE o.person_id = :person_id AND o.channel = 'in_app' AND o.created_us >= :since_us AND o.seen_us IS NULL
     AND (:every = 1 OR o.about IN ('alert', 'reassign', 'alarm', 'digest', 'trail.broken'))
+    AND (o.task_id IS NULL OR t.matter_id IS NOT DISTINCT FROM o.matter_id)
     AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.key = o.message_id)
 ORDER BY o.created_us, o.id LIMIT :limit
 
@@ -13,6 +14,7 @@ SELECT o.id, o.message_id, o.about, o.matter_id, o.task_id, t.ref AS task_ref
 FROM outbox o LEFT JOIN task t ON t.id = o.task_id
 WHERE o.person_id = :person_id AND o.channel = 'in_app' AND o.created_us >= :since_us AND o.seen_us IS NULL
     AND o.about IN ('alert', 'reassign', 'alarm', 'digest', 'trail.broken')
+    AND (o.task_id IS NULL OR t.matter_id IS NOT DISTINCT FROM o.matter_id)
     AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.key = o.message_id || '#desktop')
 ORDER BY o.created_us, o.id LIMIT :limit
 
@@ -35,5 +37,6 @@ SELECT o.id, o.message_id, o.about, o.matter_id, o.task_id, o.created_us, p.hand
 FROM person p JOIN outbox o ON o.person_id = p.id LEFT JOIN task t ON t.id = o.task_id LEFT JOIN matter m ON m.id = o.matter_id
 WHERE o.created_us >= :since_us AND o.channel = 'in_app' AND (o.matter_id IS NULL OR m.guarded = 0) AND o.about <> 'wall'
     AND (:kinds = '[]' OR :kinds LIKE '%"' || o.about || '"%')
+    AND (o.task_id IS NULL OR t.matter_id IS NOT DISTINCT FROM o.matter_id)
     AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.key = o.message_id || '#' || :ref)
 ORDER BY o.created_us, o.id LIMIT :limit
