@@ -94,6 +94,18 @@ def test_only_a_manager_says_where_mail_goes(local_office: Office) -> None:
     assert local_office.tries("inovak", "channel", "mail", "login").code == "no_mail_server"
 
 
+def test_only_a_manager_lets_names_into_calendars(local_office: Office) -> None:
+    setting = ("config", "calendar-names")
+    told = local_office.tries("mduarte", *setting, "yes")
+    assert (told.status, told.code) == (1, "not_allowed")
+    assert local_office.tries("jreyes", *setting, "perhaps").status == 2
+    for word in ("yes", "no"):
+        assert local_office.does("jreyes", *setting, word) == {"calendar_names": word == "yes"}
+        assert local_office.does("mduarte", *setting) == {"calendar_names": word == "yes"}
+    last = local_office.does("jreyes", "audit", "list", "--limit", 2)
+    assert [(e["action"], e["subject"]) for e in last] == [("setting.changed", "calendar.names")] * 2
+
+
 def test_a_changed_server_is_not_given_the_password_kept_for_another(
     local_office: Office, server: PostOffice, key_file: Path
 ) -> None:

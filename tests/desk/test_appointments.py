@@ -10,7 +10,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from casedesk.demo import notices
-from casedesk.desk import appointments, matters, messages, papers, people, preferences, queue, settings, tells
+from casedesk.desk import (
+    appointments,
+    deadlines,
+    matters,
+    messages,
+    papers,
+    people,
+    preferences,
+    queue,
+    settings,
+    tells,
+)
 from casedesk.desk.desk import WORKER, Desk
 from casedesk.desk.reading import prepare_bytes
 from casedesk.desk.turn import Turn
@@ -378,6 +389,33 @@ def test_who_is_invited_and_what_they_read(firm: FirmFixture, rosa: str) -> None
     okafor.write(appointments.outcome, made.ref, "cancelled")
     methods = [(r.method, ical.read(r.calendar).all("VEVENT")[0].one("SEQUENCE").value) for r in sent(novak)]
     assert methods == [("REQUEST", "0"), ("REQUEST", "1"), ("CANCEL", "2")]
+
+
+def test_a_title_typed_by_hand_leaves_the_desk_only_where_names_may(firm: FirmFixture, rosa: str) -> None:
+    duarte, novak = firm.desk("mduarte"), firm.desk("inovak")
+    mailbox(firm, "mduarte")
+    typed = add(firm, rosa, "2026-12-02T09:00", "interview", title="Rosa Ibarra, second interview")
+    add(firm, rosa, "2026-12-04T09:00", "hearing", hearing="master", title="Master hearing")
+    duarte.write(deadlines.add, rosa, "Ibarra medical", date(2027, 1, 4), authority="Dr. Ibarra's office")
+    duarte.write(deadlines.add_by_rule, rosa, "D-08", date(2026, 11, 3), title="Appeal of Rosa Ibarra")
+    outside = sent(novak)
+    assert all("Ibarra" not in row.calendar + row.subject + row.body for row in outside)
+    assert sorted(row.subject for row in outside) == [
+        f"Due: A date {rosa}",
+        f"Due: Appeal to the AAO (Form I-290B) {rosa}",
+        f"Interview {rosa}",
+        f"Master hearing {rosa}",
+    ]
+    assert typed.title == "Rosa Ibarra, second interview"
+    firm.desk("jreyes").write(settings.let_names_into_calendars, True)
+    duarte.write(
+        appointments.reschedule,
+        typed.ref,
+        when("2026-12-03T09:00"),
+        by="agency",
+        reason="A letter of theirs.",
+    )
+    assert f"Rosa Ibarra, second interview {rosa}, Ibarra, Rosa" in {row.subject for row in sent(novak)}
 
 
 def test_somebody_without_an_address_is_not_invited(firm: FirmFixture, rosa: str) -> None:

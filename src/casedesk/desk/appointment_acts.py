@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from casedesk.desk import appointment_timers, clashes, engine, hearing_dates, invitations, local_time
+from casedesk.desk import appointment_timers, clashes, engine, hearing_dates, invitations, local_time, titles
 from casedesk.desk.apply import About, managers, open_task, tell
 from casedesk.desk.turn import Turn, instant, opaque
 from casedesk.desk.views import AppointmentView
@@ -20,7 +20,6 @@ from casedesk.store.unit_of_work import as_json, micros
 MINUTES = {"hearing": 120, "biometrics": 30, "interview": 60, "other": 60}
 """How long each takes where nobody says."""
 
-_TITLES = {"biometrics": "Biometrics", "interview": "Interview", "hearing": "Hearing", "other": "Appointment"}
 _ATTORNEYS = ("hearing", "interview")
 """What the lead attorney appears at."""
 
@@ -43,11 +42,6 @@ class Plan:
     notice_id: int | None = None
     document_id: int | None = None
     counts_filing: bool = False
-
-
-def title_of(kind: str, hearing: str = "") -> str:
-    """What an appointment is called where nobody named it: "Individual hearing"."""
-    return f"{hearing.capitalize()} hearing" if hearing else _TITLES[kind]
 
 
 def appears(turn: Turn, matter_id: int, kind: str) -> int | None:
@@ -204,7 +198,7 @@ def view(turn: Turn, row: Any) -> AppointmentView:
         clash=tuple(other.ref for other in clashes.of(turn, row)),
         matter=row.matter_ref,
         caption=row.caption,
-        title=row.title or _TITLES.get(row.kind, row.kind),
+        title=row.title or titles.title_of(row.kind),
         zone=row.zone,
         minutes=row.minutes,
         person=turn.handle(row.person_id) or None,

@@ -12,7 +12,7 @@ from typing import Any
 
 from casedesk.calendars.places import zone_of
 from casedesk.desk import appointment_acts as acts
-from casedesk.desk import local_time
+from casedesk.desk import local_time, titles
 from casedesk.desk.apply import About, managers, tell
 from casedesk.desk.appointment_acts import Plan
 from casedesk.desk.turn import Turn, instant
@@ -45,7 +45,7 @@ def appoint(turn: Turn, about: About, found: Recognition) -> None:
         )
         return
     kind = found.kind.value
-    title = acts.title_of(kind, values.get(read.HEARING, ""))
+    title = titles.title_of(kind, values.get(read.HEARING, ""))
     same = turn.uow.all(
         "appointment.same", matter_id=matter.id, kind=kind, title=title, form_id=about.form_id
     )

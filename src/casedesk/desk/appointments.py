@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from casedesk.desk import appointment_acts as acts
-from casedesk.desk import asked, cards, local_time, sight
+from casedesk.desk import asked, cards, local_time, sight, titles
 from casedesk.desk.appointment_acts import Plan
 from casedesk.desk.turn import Turn, id_of, instant
 from casedesk.desk.views import AppointmentView
@@ -18,7 +18,6 @@ from casedesk.refusal import Refusal, WrongUsage
 from casedesk.store.unit_of_work import micros
 
 KINDS = ("hearing", "biometrics", "interview", "other")
-HEARINGS = ("individual", "master")
 OUTCOMES = ("attended", "no_show", "continued", "cancelled")
 ASKED_BY = ("client", "court", "agency")
 MOST_MINUTES = 12 * 60
@@ -54,10 +53,10 @@ def add(
     when = local_time.to_instant(at, where)
     if when <= turn.now:
         raise Refusal("past", f"{local_time.words(when, where)} is past.", "Say a time to come.")
-    which = _word(hearing, HEARINGS, "hearing") if what == "hearing" else ""
+    which = _word(hearing, titles.HEARINGS, "hearing") if what == "hearing" else ""
     plan = Plan(
         kind=what,
-        title=asked.words(title, "The title") if title else acts.title_of(what, which),
+        title=asked.words(title, "The title") if title else titles.title_of(what, which),
         at=when,
         zone=where,
         place=asked.optional(place, "The place"),

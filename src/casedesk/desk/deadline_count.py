@@ -10,21 +10,11 @@ from casedesk.calendars.business import OutsideCalendar
 from casedesk.calendars.deadlines import ComputedDeadline, Kind, compute
 from casedesk.calendars.printed import DueState, internal_due, reconcile
 from casedesk.calendars.rules_data import DeadlineError, NotComputable, UnknownRule
+from casedesk.desk import titles
 from casedesk.desk.deadline_rows import Day
 from casedesk.desk.turn import Turn
 from casedesk.models.enums import Filing, Served
 from casedesk.refusal import Refusal
-
-_AUTHORITIES = (
-    (range(14, 23), "EOIR"),
-    (range(23, 24), "court of appeals"),
-    (range(41, 45), "DOL"),
-    (range(46, 48), "DOL"),
-    (range(52, 59), "EOIR"),
-    (range(59, 61), "Department of State"),
-)
-"""Where a rule's date is due, by its number; at USCIS where nothing else stands."""
-
 
 _WINDOWS = {"D-28.closes": "D-28.opens", "D-29.closes": "D-29.opens", "D-65.closes": "D-65.opens"}
 """Last days of a window, and the rule of its first day, counted from the same one."""
@@ -74,7 +64,6 @@ def of(turn: Turn, computed: ComputedDeadline, printed: date | None = None) -> C
         versions = turn.house.deadline_rules.versions(computed.rule)
         wanted = next((r.buffer_days for r in versions if r.version == computed.version), buffer)
         internal = own(turn, due, wanted)
-    number = int(computed.rule[2:4])
     return Counted(
         day=Day(
             agency_due=due,
@@ -91,7 +80,7 @@ def of(turn: Turn, computed: ComputedDeadline, printed: date | None = None) -> C
         ),
         title=computed.title,
         kind=computed.kind.value,
-        authority=next((name for numbers, name in _AUTHORITIES if number in numbers), "USCIS"),
+        authority=titles.authority_of(computed.rule),
         conflict=conflict,
     )
 

@@ -2,7 +2,8 @@
 
 The same thing has one `uid` for ever, and each change a higher `sequence` (RFC 5545, RFC 5546), so that a person's own
 calendar follows the desk. One row a person says what they were last told. No client's name stands in it unless the firm
-says so (`calendar.names`): the matter's ref and the kind do.
+says so (`calendar.names`): the matter's ref and the kind do. What somebody typed may hold a name, so without that word
+of the firm's an entry is called by its kind.
 """
 
 from __future__ import annotations
@@ -11,13 +12,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from casedesk.desk import calendar_text, deliveries, sight
+from casedesk.desk import calendar_text, deliveries, settings, sight, titles
 from casedesk.desk.calendar_text import Entry
 from casedesk.desk.turn import Turn, instant, opaque
 from casedesk.models.enums import Channel, OwnerKind
-
-NAMES = "calendar.names"
-"""The firm's setting: `yes` puts the client's name into calendars."""
 
 _APPEARING = ("hearing", "interview")
 _STANDING = ("provisional", "open", "conflict")
@@ -68,14 +66,16 @@ def of_deadline(turn: Turn, deadline_id: int) -> None:
 def appointment_entry(turn: Turn, row: Any) -> Entry:
     """An appointment as a calendar shows it."""
     at = instant(row.at_us)
-    named = f", {row.party or row.caption}" if shows_names(turn) else ""
-    lines = [f"{row.title} {row.ref}, matter {row.matter_ref}."]
+    names = settings.names_in_calendars(turn)
+    named = f", {row.party or row.caption}" if names else ""
+    title = row.title if names else titles.of_appointment_outside(row.kind, row.title)
+    lines = [f"{title} {row.ref}, matter {row.matter_ref}."]
     if row.judge:
         lines.append(f"Judge {row.judge}.")
     if row.confirmed_us is None:
         lines.append("Not confirmed yet.")
     return Entry(
-        summary=f"{row.title} {row.matter_ref}{named}",
+        summary=f"{title} {row.matter_ref}{named}",
         description=" ".join(lines),
         location=row.place if row.kind != "other" else "",
         begins=at,
@@ -88,22 +88,19 @@ def appointment_entry(turn: Turn, row: Any) -> Entry:
 def deadline_entry(turn: Turn, row: Any) -> Entry:
     """The firm's own date as a day in a calendar."""
     day = date.fromisoformat(row.internal_due)
-    named = f", {row.caption}" if shows_names(turn) and row.caption else ""
+    names = settings.names_in_calendars(turn)
+    named = f", {row.caption}" if names and row.caption else ""
+    title = row.title if names else titles.of_date_outside(turn, row)
+    there = row.authority if names else titles.authority_outside(row.authority)
     return Entry(
-        summary=f"Due: {row.title} {row.matter_ref}{named}",
-        description=f"{row.title} {row.ref}, matter {row.matter_ref}. Our date; {row.authority} due {row.agency_due}.",
+        summary=f"Due: {title} {row.matter_ref}{named}",
+        description=f"{title} {row.ref}, matter {row.matter_ref}. Our date; {there} due {row.agency_due}.",
         location="",
         begins=day,
         ends=day + timedelta(days=1),
         zone=turn.office.zone,
         alarms=(timedelta(hours=15),),
     )
-
-
-def shows_names(turn: Turn) -> bool:
-    """Whether this firm lets clients' names into calendars."""
-    setting = turn.uow.one("setting.one", key=NAMES)
-    return setting is not None and setting.value.strip().lower() in ("yes", "true", "1")
 
 
 def organiser(turn: Turn) -> str:

@@ -118,6 +118,25 @@ def mail(turn: Turn) -> MailSettings | None:
     )
 
 
+CALENDAR_NAMES = "calendar.names"
+"""`yes` lets clients' names into calendars and invitations."""
+
+
+def names_in_calendars(turn: Turn) -> bool:
+    """Whether this firm lets clients' names into calendars, which lie outside the desk; not until it says so."""
+    return value(turn, CALENDAR_NAMES) == "yes"
+
+
+def let_names_into_calendars(turn: Turn, let: bool) -> bool:
+    """Settle whether clients' names may stand in calendars; what is in a calendar already stays until it changes.
+
+    Managers only. Raises `NotAllowed`.
+    """
+    put(turn, {CALENDAR_NAMES: "yes" if let else "no"})
+    turn.uow.flush()
+    return names_in_calendars(turn)
+
+
 def set_mail(turn: Turn, changes: Mapping[str, str]) -> MailSettings | None:
     """Change how mail goes out; keys as in `MAIL_KEYS`. An empty `mail.host` stops mail.
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
     from casedesk.desk.views import PolicyView
 
-app = noun("The firm's settings: its review policy.")
+app = noun("The firm's settings: its review policy, names in calendars.")
 
 
 @app.command("review-policy")
@@ -45,6 +45,35 @@ def review_policy(
                 passphrase = secret(session, "Signing passphrase", from_stdin=passphrase_stdin)
             now = desk.write(policies.change, policy, reason=reason, passphrase=passphrase)
     session.say(now, _said)
+
+
+@app.command("calendar-names")
+def calendar_names(
+    ctx: typer.Context,
+    let: Annotated[
+        str | None,
+        typer.Argument(metavar="[yes|no]", help="Whether names may stand there; nothing shows it."),
+    ] = None,
+) -> None:
+    """Show or change whether clients' names stand in calendars and invitations. Managers only; at first they do not.
+
+    An entry that is in somebody's calendar already stays as it is until its date changes.
+
+    Example: casedesk config calendar-names no
+    """
+    from casedesk.desk import settings
+
+    words = {None: None, "yes": True, "no": False}
+    if let not in words:
+        raise typer.BadParameter(f"{let!r} is neither yes nor no.", param_hint="'[yes|no]'")
+    session, wanted = of(ctx), words[let]
+    with session.desk() as desk:
+        if wanted is None:
+            now = desk.read(settings.names_in_calendars)
+        else:
+            now = desk.write(settings.let_names_into_calendars, wanted)
+    said = {True: "Clients' names stand in calendars.", False: "No client's name stands in a calendar."}
+    session.say({"calendar_names": now}, lambda _v, _p: [said[now]])
 
 
 def _said(view: PolicyView, paper: Paper) -> Iterator[str]:

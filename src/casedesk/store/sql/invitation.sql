@@ -13,6 +13,7 @@ WHERE p.id = :person_id AND p.kind = 'staff' AND p.active = 1
 
 -- _dates: a date as calendars show it; `line_id` is the first of those that took each other's place
 SELECT d.id, d.ref, d.matter_id, d.title, d.authority, d.agency_due, d.internal_due, d.state,
+    d.rule, d.notice_id, d.appointment_id,
     COALESCE(d.supersedes_id, d.id) AS line_id, m.ref AS matter_ref, m.caption,
     CASE WHEN d.state = 'superseded' AND EXISTS (SELECT 1 FROM deadline n WHERE n.state <> 'superseded'
         AND n.supersedes_id = COALESCE(d.supersedes_id, d.id)) THEN 1 ELSE 0 END AS gave_way
