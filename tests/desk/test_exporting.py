@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import json
+import zipfile
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 
-from casedesk.desk import exporting, matters, trail
+from casedesk.desk import appointments, deadlines, exporting, matters, status_round, trail
 from casedesk.desk.turn import Turn
 from casedesk.refusal import NotFound
 from tests.support.firm import FirmFixture
@@ -61,3 +65,52 @@ def test_records_are_paged_and_what_is_of_no_matter_is_a_managers(firm: FirmFixt
     assert firm.desk(MANAGER).read(trail.listing, limit=1)[0].action == "store.exported"
     with pytest.raises(NotFound):
         firm.desk(PARALEGAL).read(exporting.listing, after="X-NOTHER")
+
+
+def test_a_matters_file_holds_all_that_is_known_of_its_dates(firm: FirmFixture) -> None:
+    desk = firm.desk(PARALEGAL)
+    opened = desk.write(
+        matters.open_matter,
+        "adjustment_of_status",
+        "Adeyemi, Grace",
+        paralegal=PARALEGAL,
+        attorney=ATTORNEY,
+        form=("I-485",),
+        receipt="IOE0911111111",
+    )
+    day = firm.clock.now().date()
+    at = datetime.combine(day + timedelta(days=30), datetime.min.time()).replace(hour=9)
+    made = desk.write(
+        appointments.add, opened.ref, "hearing", at, judge="Field", title="Bond hearing", minutes=90
+    )
+    desk.write(appointments.confirm, made.ref)
+    later = at + timedelta(days=7)
+    desk.write(appointments.reschedule, made.ref, later, by="court", reason="The judge is away.")
+    due = desk.write(deadlines.add_by_rule, opened.ref, "D-08", day, critical=True)
+    desk.write(status_round.record, "IOE0911111111", "Case Was Received")
+    _, data = desk.write(exporting.matter_file, opened.ref)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        facts = json.loads(archive.read(f"{opened.ref}/matter.json"))
+    (shown,) = facts["appointments"]
+    assert (shown["title"], shown["judge"], shown["minutes"], shown["person"]) == (
+        "Bond hearing",
+        "Field",
+        90,
+        ATTORNEY,
+    )
+    (acts,) = facts["appointment_acts"]
+    assert (acts["appointment"], acts["created_by"], acts["moved"][0]["reason"]) == (
+        made.ref,
+        PARALEGAL,
+        "The judge is away.",
+    )
+    dated = {row["ref"]: row for row in facts["deadlines"]}
+    assert (dated[due.ref]["critical"], dated[due.ref]["trigger_on"]) == (1, day.isoformat())
+    assert dated[due.ref]["steps"][0].startswith(day.isoformat())
+    assert next(row["appointment"] for row in facts["deadlines"] if row["rule"] == "D-54") == made.ref
+    (looked,) = facts["status_checks"]
+    assert (looked["receipt_number"], looked["words"], looked["by"]) == (
+        "IOE0911111111",
+        "Case Was Received",
+        PARALEGAL,
+    )

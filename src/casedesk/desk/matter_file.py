@@ -31,11 +31,11 @@ _TOLD = ("messages", "consents")
 """In a party's copy as far as they went to that party, or came from it."""
 _OURS = (
     *("owners", "links", "contact_rules", "notes", "strategy_notes", "calls", "tasks", "task_items"),
-    *("reviews", "review_points", "sign_offs", "originals"),
+    *("reviews", "review_points", "sign_offs", "originals", "appointment_acts", "status_checks", "handovers"),
 )
 """The firm's own: in nobody's copy."""
-_LISTS = ("printed_due", "requested_items")
-_PEOPLE = ("person_id", "author_id", "owner_id", "signer_id")
+_LISTS = ("printed_due", "requested_items", "steps", "printed", "moved")
+_PEOPLE = ("person_id", "author_id", "owner_id", "signer_id", "by_id", "from_id", "to_id")
 
 
 @dataclass

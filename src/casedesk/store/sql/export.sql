@@ -24,12 +24,28 @@ FROM form f LEFT JOIN party p ON p.id = f.party_id WHERE f.matter_id = :matter_i
 
 -- deadlines: a matter's dates
 SELECT f.party_id, d.ref, d.kind, d.title, d.authority, d.agency_due, d.internal_due, d.state, d.rule, d.rule_version,
-    d.citation, d.sentence, d.met_on
-FROM deadline d LEFT JOIN form f ON f.id = d.form_id WHERE d.matter_id = :matter_id ORDER BY d.agency_due, d.id
+    d.citation, d.sentence, d.met_on, d.confidence, d.steps, d.printed, d.trigger_on, d.served, d.filing, d.opens,
+    d.critical, d.tickler, d.arrived_late, d.confirmed_us, d.confirmed_by, d.met_us, d.met_by, d.created_us, d.created_by,
+    a.ref AS appointment
+FROM deadline d LEFT JOIN appointment a ON a.id = d.appointment_id LEFT JOIN form f ON f.id = d.form_id WHERE d.matter_id = :matter_id ORDER BY d.agency_due, d.id
 
 -- appointments: hearings, interviews, fingerprints
-SELECT a.party_id, a.ref, a.kind, a.at_us, a.zone, a.place, a.status
+SELECT a.party_id, a.ref, a.kind, a.title, a.at_us, a.zone, a.minutes, a.place, a.judge, a.language, a.person_id, a.status,
+    a.confirmed_us, a.outcome, a.outcome_us
 FROM appointment a WHERE a.matter_id = :matter_id ORDER BY a.at_us, a.id
+
+-- appointment_acts: who set, confirmed and moved each of them, why, and who said what came of it
+SELECT a.ref AS appointment, a.sequence, a.moved, a.created_us, a.created_by, a.confirmed_us, a.confirmed_by, a.outcome_us,
+    a.outcome_by
+FROM appointment a WHERE a.matter_id = :matter_id ORDER BY a.at_us, a.id
+
+-- status_checks: each look at the agency's page for a receipt, and the words that stood there
+SELECT f.form, f.receipt_number, s.on_day, s.words, s.read_as, s.next_check, s.by_id, s.at_us
+FROM status_check s JOIN form f ON f.id = s.form_id WHERE s.matter_id = :matter_id ORDER BY s.at_us, s.id
+
+-- handovers: what was handed to a cover in an absence, with the note, and what came back
+SELECT t.ref AS task, h.from_id, h.to_id, h.note, h.by_id, h.at_us, h.returned_us
+FROM handover h JOIN task t ON t.id = h.task_id WHERE h.matter_id = :matter_id ORDER BY h.at_us, h.id
 
 -- notices: what was read from the agencies' notices
 SELECT f.party_id, x.confidential_to, x.ref AS document, n.kind, n.receipt_number, n.notice_date, n.received_day,
