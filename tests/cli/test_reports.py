@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import Office
 
-REPORTS = ("kpi", "workload", "deadlines", "quality", "cycle", "forecast", "compare")
+REPORTS = ("kpi", "workload", "deadlines", "quality", "cycle", "forecast", "compare", "stuck")
 FIVE = (
     "acknowledgement_rate",
     "median_review_hours",

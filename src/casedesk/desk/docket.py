@@ -140,15 +140,21 @@ def docket(turn: Turn, *, since: date | None = None, until: date | None = None) 
             UnownedLine(row.ref, row.kind, instant(row.received_us), turn.handle(row.owner_id) or None)
             for row in turn.uow.all("docket.unowned", limit=MOST_UNOWNED)
         ),
-        absences=tuple(
-            AwayLine(
-                turn.handle(row.person_id),
-                date.fromisoformat(row.first_day),
-                date.fromisoformat(row.last_day),
-                turn.handle(row.cover_id) or None,
-            )
-            for row in turn.uow.all("docket.absences", **days)
-        ),
+        absences=absences(turn, first, last),
+    )
+
+
+def absences(turn: Turn, since: date, until: date) -> tuple[AwayLine, ...]:
+    """Who is away on a day from `since` to `until`, and who covers."""
+    rows = turn.uow.all("docket.absences", since=since.isoformat(), until=until.isoformat())
+    return tuple(
+        AwayLine(
+            turn.handle(row.person_id),
+            date.fromisoformat(row.first_day),
+            date.fromisoformat(row.last_day),
+            turn.handle(row.cover_id) or None,
+        )
+        for row in rows
     )
 
 

@@ -44,4 +44,16 @@ def screen_for(kind: str, ref: str) -> DeskScreen | None:
             from casedesk.screens.audit import AuditScreen
 
             return AuditScreen(ref)
+        case "docket":
+            from casedesk.screens.docket import DocketScreen
+
+            return DocketScreen()
+        case "dashboard":
+            from casedesk.screens.dashboard import DashboardScreen
+
+            return DashboardScreen()
+        case "status":
+            from casedesk.screens.status_round import StatusRoundScreen
+
+            return StatusRoundScreen()
     return None

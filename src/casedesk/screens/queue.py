@@ -91,6 +91,9 @@ class QueueScreen(DeskScreen):
         Action("inbox", "I", "inbox", "Receive papers, match what nobody knows", footer=False),
         Action("told", "N", "news", "What you were told: reminders, hand-offs, escalations", footer=False),
         Action("messages", "M", "messages", "What is to be said to clients", footer=False),
+        Action("docket", "D", "docket", "Dates, hearings and appointments of the days ahead", footer=False),
+        Action("dashboard", "F", "dashboard", "Load, what is stuck, the firm's figures", footer=False),
+        Action("status", "S", "status round", "Receipts to look up on the agency's page", footer=False),
         Action("section_1", "1", "mine", "Your tasks", footer=False),
         Action("section_2", "2", "unacknowledged", "Not acknowledged by anybody yet", footer=False),
         Action("section_3", "3", "due", "Due this week", footer=False),
@@ -366,6 +369,15 @@ class QueueScreen(DeskScreen):
 
     def do_messages(self) -> None:
         self.desk_app.open_hit("messages", "")
+
+    def do_docket(self) -> None:
+        self.desk_app.open_hit("docket", "")
+
+    def do_dashboard(self) -> None:
+        self.desk_app.open_hit("dashboard", "")
+
+    def do_status(self) -> None:
+        self.desk_app.open_hit("status", "")
 
     # -- sections and filter ------------------------------------------------------------------------------------
 

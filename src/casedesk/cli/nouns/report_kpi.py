@@ -42,7 +42,7 @@ As = Annotated[Format, typer.Option("--format", help="As a table, as JSON, or as
 
 def register(app: typer.Typer) -> None:
     """Add the figures to the noun `report`."""
-    for command in (kpi, workload, deadlines, quality, cycle, forecast, compare):
+    for command in (kpi, workload, deadlines, quality, cycle, forecast, compare, stuck):
         app.command()(command)
 
 
@@ -156,6 +156,14 @@ def compare(
         against_since=against_since,
         against_until=against_until,
     )
+
+
+def stuck(ctx: typer.Context, by: ByWhat = None, format_: As = Format.TABLE) -> None:
+    """What does not move: work that waits and for whom, what is late, dates that are past.
+
+    Example: casedesk report stuck --by person
+    """
+    _print(ctx, "stuck", format_, by=by)
 
 
 def _print(ctx: typer.Context, name: str, format_: Format, **asked: Any) -> None:

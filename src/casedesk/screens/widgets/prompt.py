@@ -19,6 +19,7 @@ from casedesk.refusal import Refusal
 from casedesk.screens.asking import Listens, ask
 from casedesk.screens.drawing import Line, part
 from casedesk.screens.widgets.pane import Pane
+from casedesk.screens.widgets.pasted import PastedInput
 from casedesk.screens.widgets.paths import ChoiceSuggester, CompletingInput, FilesInput, PathSuggester
 from casedesk.security.text import safe
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Kind = Literal["line", "day", "secret", "path", "files", "choice"]
+Kind = Literal["line", "day", "secret", "path", "files", "choice", "pasted"]
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,8 @@ class Prompt(Listens, ModalScreen[T | None], Generic[T]):
         for each in self._fields:
             box = self.query_one(f"#{each.id}", Input)
             texts[each.id] = box.value if each.kind == "secret" else box.value.strip()
+            if isinstance(box, PastedInput):
+                texts[each.id] = box.words
             if isinstance(box, FilesInput):
                 box.take()
                 files[each.id] = box.files
@@ -216,6 +219,8 @@ def _input(each: Field, typed: str) -> Input:
             return CompletingInput(
                 value, id=each.id, placeholder=hint, suggester=ChoiceSuggester(each.choices)
             )
+        case "pasted":
+            return PastedInput(typed, id=each.id, placeholder=hint)
         case "secret":
             return Input(id=each.id, placeholder=hint, password=True)
         case "day":

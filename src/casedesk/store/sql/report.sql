@@ -51,6 +51,17 @@ SELECT t.state, t.hours_tenths, t.due_us, p.handle, m.type FROM task t JOIN pers
 LEFT JOIN matter m ON m.id = t.matter_id
 WHERE t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold') ORDER BY t.id
 
+-- standing: every open task, for what waits and what is late
+SELECT t.state, t.due_us, t.acknowledge_by_us, t.waiting_on, t.waiting_since_us, p.handle, m.type
+FROM task t JOIN person p ON p.id = t.owner_id LEFT JOIN matter m ON m.id = t.matter_id
+WHERE t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold') ORDER BY t.id
+
+-- past_dates: dates not met whose own day, or the agency's, is over
+SELECT d.agency_due, d.internal_due, p.handle, m.type FROM deadline d LEFT JOIN matter m ON m.id = d.matter_id
+LEFT JOIN matter_owner o ON o.matter_id = d.matter_id AND o.kind = 'lead_attorney' LEFT JOIN person p ON p.id = o.person_id
+WHERE d.state IN ('provisional', 'open', 'conflict', 'missed') AND d.tickler = 0 AND d.internal_due < :today
+ORDER BY d.agency_due, d.id
+
 -- open_dates: dates still open that fall in a stretch of days, the agency's or ours
 SELECT d.agency_due, d.internal_due, p.handle, m.type FROM deadline d LEFT JOIN matter m ON m.id = d.matter_id
 LEFT JOIN matter_owner o ON o.matter_id = d.matter_id AND o.kind = 'lead_attorney' LEFT JOIN person p ON p.id = o.person_id
