@@ -55,6 +55,8 @@ class Outside:
 
     def forget(self) -> None:
         """Its connection is gone; the next look opens another."""
+        if self._connection is not None:
+            self._connection.close()
         self._connection = None
         self.firm._desks.clear()
 

@@ -118,7 +118,7 @@ def test_without_a_remembered_seal_a_stolen_key_leaves_nothing_to_find(
 ) -> None:
     """The control: what the record shows by itself. A matter whose whole trail is gone is missed; nothing else of what
     was sealed anew."""
-    tries = effort(4, 50) if firm.shared else effort(12, 500)
+    tries = effort(12, 50) if firm.shared else effort(12, 500)
     chance = random.Random(1)
     found: Counter[str] = Counter()
     tried: Counter[str] = Counter()

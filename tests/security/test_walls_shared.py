@@ -139,7 +139,10 @@ def rows_of_the_matter(rfe: Rfe) -> dict[str, set[tuple[Any, ...]]]:
 def test_no_table_has_a_row_of_it(walled: Rfe) -> None:
     of_it = rows_of_the_matter(walled)
     of_a_matter = {name for name, table in METADATA.tables.items() if "matter_id" in table.columns}
-    assert of_a_matter - of_it.keys() <= {"conflict_hit", "erasure", "filing", "seal_head", "sign_off"}
+    # What this story leaves empty; the scene of the attacks has a row in each.
+    empty = {"conflict_hit", "erasure", "filing", "seal_head", "sign_off"}
+    empty |= {"delivery", "handover", "invitation", "status_check"}
+    assert of_a_matter - of_it.keys() <= empty
     assert {
         "blob_chunk",
         "document_key",
@@ -360,6 +363,8 @@ def test_no_use_case_tells_it_from_a_name_never_given(walled: Rfe, who: str) -> 
         for label, function in use_cases():
             if label == "walls.acknowledge":
                 continue  # the one thing that is theirs to do, by the number they were told
+            if label.startswith("deadline_count."):
+                continue  # it is given a rule's name, looks in no store, and answers with the nearest
             for kind, (real, unreal) in names.items():
                 given, other = filled(function, real), filled(function, unreal)
                 if given is None or other is None:

@@ -106,7 +106,7 @@ def receipt(value: str) -> str:
         raise Refusal(
             "bad_receipt",
             f"{value!r} is no receipt number.",
-            "It has three letters and ten digits: IOE0912345678.",
+            "It has three letters and ten digits: EAC2690123456.",
         )
     return found
 

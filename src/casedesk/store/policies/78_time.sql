@@ -60,5 +60,5 @@ GRANT UPDATE (at_us, zone, place, judge, minutes, sequence, moved, status, confi
     ON appointment TO casedesk_service;
 -- Words that name a time which no longer stands are taken back; the service releases and sends none.
 GRANT UPDATE (state, version) ON message TO casedesk_service;
-CREATE POLICY service_takes_back ON message AS RESTRICTIVE FOR UPDATE TO casedesk_service USING (true)
-    WITH CHECK (state = 'cancelled');
+CREATE POLICY service_takes_back ON message AS RESTRICTIVE FOR UPDATE TO casedesk_service
+    USING (state <> 'sent') WITH CHECK (state = 'cancelled');
