@@ -145,7 +145,19 @@ def all_guards() -> tuple[Guard, ...]:
         for t in IMMUTABLE
     ]
     kept = [Guard(t, "DELETE", "kept", f"Nothing of {t} is deleted from the record.", "1 = 1") for t in KEPT]
-    return (*never, *kept, *_transitions(), *GATE, *KEYS_OF_SIGNERS, *WORK, *TRUST, *PEOPLE, *FAMILY, *CARE, *TIME)
+    return (
+        *never,
+        *kept,
+        *_transitions(),
+        *GATE,
+        *KEYS_OF_SIGNERS,
+        *WORK,
+        *TRUST,
+        *PEOPLE,
+        *FAMILY,
+        *CARE,
+        *TIME,
+    )
 
 
 _DAY = re.compile(r"\{day:([A-Za-z_.]+)\}")
