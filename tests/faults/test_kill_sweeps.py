@@ -106,8 +106,9 @@ def crashing(tmp_path: Path) -> Iterator[Outside]:
     except PgUnavailable as error:
         pytest.fail(str(error), pytrace=False)
     firm = shared_firm(server.new_owner_database(), ManualClock())
-    yield Outside(firm, tmp_path, server)
-    firm.close()
+    made = Outside(firm, tmp_path, server)
+    yield made
+    made.close()
     server.stop()
 
 
