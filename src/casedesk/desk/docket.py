@@ -34,7 +34,10 @@ STATES = {
 
 @dataclass(frozen=True)
 class Line:
-    """One line: a date (`agency_due`, `internal_due`), or where somebody is to be (`at`, with `when` in local words)."""
+    """One line: a date (`agency_due`, `internal_due`), or where somebody is to be (`at`, with `when` in local words).
+
+    `zone` is the clock of `when`, where that shows another hour than the office's.
+    """
 
     what: str
     ref: str
@@ -48,6 +51,12 @@ class Line:
     when: str
     place: str
     state: str
+    zone: str = ""
+
+    @property
+    def said(self) -> str:
+        """When somebody is to be there, with the clock it is by where that is not the office's."""
+        return f"{self.when} {self.zone}".strip()
 
     @property
     def day(self) -> str:
@@ -190,6 +199,8 @@ def _appointment(turn: Turn, row: Any) -> Line:
     else:
         state = "confirmed" if row.confirmed_us is not None else "not confirmed"
     judge = f", Judge {row.judge}" if row.judge else ""
+    there = at.astimezone(ZoneInfo(row.zone))
+    same = at.astimezone(ZoneInfo(turn.office.zone)).utcoffset() == there.utcoffset()
     return Line(
         what="hearing" if row.kind == "hearing" else "appointment",
         ref=row.ref,
@@ -200,9 +211,10 @@ def _appointment(turn: Turn, row: Any) -> Line:
         agency_due=None,
         internal_due=None,
         at=at,
-        when=f"{at.astimezone(ZoneInfo(row.zone)):%Y-%m-%d %H:%M}",
+        when=f"{there:%Y-%m-%d %H:%M}",
         place=row.place,
         state=state,
+        zone="" if same else f"{there:%Z}",
     )
 
 

@@ -56,7 +56,7 @@ def table(view: Docket) -> str:
             line.owner or "",
             "" if line.internal_due is None else line.internal_due.isoformat(),
             "" if line.agency_due is None else line.agency_due.isoformat(),
-            "" if line.at is None else line.when,
+            "" if line.at is None else line.said,
             line.place,
             line.state,
         )

@@ -31,7 +31,7 @@ def sheet(view: Docket, firm: str, made: str) -> RenderedPdf:
             ("Appointment", "When", "What", "Matter", "Owner"),
             (1, 1.2, 2, 2, 1),
             [
-                (ref, titles[ref].when, titles[ref].title, titles[ref].matter or "", titles[ref].owner or "")
+                (ref, titles[ref].said, titles[ref].title, titles[ref].matter or "", titles[ref].owner or "")
                 for ref in view.unconfirmed
                 if ref in titles
             ],
@@ -62,7 +62,7 @@ def sheet(view: Docket, firm: str, made: str) -> RenderedPdf:
 
 def _cells(line: Line) -> tuple[str, ...]:
     what = f"{line.title}\n{line.ref}" + (f"\n{line.place}" if line.place else "")
-    ours = line.when if line.internal_due is None else f"{line.internal_due:%a %Y-%m-%d}"
+    ours = line.said if line.internal_due is None else f"{line.internal_due:%a %Y-%m-%d}"
     theirs = "" if line.agency_due is None else f"{line.agency_due:%a %Y-%m-%d}"
     return (
         ours,

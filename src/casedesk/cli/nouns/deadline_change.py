@@ -173,7 +173,7 @@ def facts(view: DeadlineView, paper: Paper) -> Iterator[str]:
             (f"{view.authority} due", paper.day(view.agency_due)),
             ("our date", paper.day(view.internal_due)),
             ("state", view.state + (f" by {view.superseded_by}" if view.superseded_by else "")),
-            ("critical", "confirmed by a second count" if view.critical else ""),
+            ("critical", "takes a second count" if view.critical else ""),
             ("tickler", "outlives its matter" if view.tickler else ""),
             ("follows", view.follows or ""),
             ("met on", paper.day(view.met_on)),

@@ -37,7 +37,7 @@ def handover_(
 ) -> None:
     """Show the hand-over sheet of an absence, write notes on it, or end it.
 
-    The sheet is closed once each begun task has a note; status 1 until then.
+    The sheet is closed once each begun task has a note; --note ends with status 1 until then.
 
     Example: casedesk handover mduarte --note "T-1F3K9A=The draft is with the client"
     """

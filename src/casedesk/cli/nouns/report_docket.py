@@ -107,7 +107,7 @@ def _beside(view: Docket, paper: Paper) -> Iterator[str]:
 
 def _cells(line: Line) -> tuple[str, ...]:
     return (
-        line.when if line.internal_due is None else line.internal_due.strftime("%a %Y-%m-%d"),
+        line.said if line.internal_due is None else line.internal_due.strftime("%a %Y-%m-%d"),
         "" if line.agency_due is None else line.agency_due.strftime("%a %Y-%m-%d"),
         line.title,
         line.ref,
