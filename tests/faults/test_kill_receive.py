@@ -91,7 +91,7 @@ def test_killed_at_any_moment_of_its_life(
     outside: Outside, said: Callable[..., Any], effort: Callable[[int, int], int]
 ) -> None:
     tries = effort(8, 200)
-    first, *rest = notices(outside, tries + 1)
+    first, *rest = notices(outside, 3 * tries + 1)
     account = Account(outside, said)
     command = [sys.executable, "-m", "casedesk", "--store", outside.firm.store, "--as", "tfinn", "--no-input"]
 
@@ -110,16 +110,21 @@ def test_killed_at_any_moment_of_its_life(
     assert start(first).wait() == 0
     life = time.monotonic() - begun
     killed = 0
-    for n, paper in enumerate(rest):
+    for paper in rest:
+        if killed == tries:
+            break
         process = start(paper)
         # The first half is imports and parsing; most kills fall where the store is open.
-        time.sleep(life * (0.1 + 0.95 * ((n + 1) / tries) ** 0.5))
+        time.sleep(life * (0.1 + 0.9 * ((killed + 1) / tries) ** 0.5))
         process.kill()
-        killed += process.wait() == -signal.SIGKILL
+        if process.wait() == -signal.SIGKILL:
+            killed += 1
+        else:
+            life *= 0.85  # It was done already: the machine is quicker now than when its life was measured.
         settled(outside)
         account.check(paper)
     account.close()
-    assert killed > tries // 2
+    assert killed == tries
 
 
 def test_killed_after_each_statement(
