@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,21 @@ import pytest
 from rich.segment import Segment
 from textual.color import Color
 
-from casedesk.desk import filings, finding, packets, papers, reviews, signatures
+from casedesk.desk import (
+    appointments,
+    closures,
+    filings,
+    finding,
+    packets,
+    papers,
+    people,
+    reviews,
+    signatures,
+)
 from casedesk.desk.desk import Desk
-from casedesk.desk.reading import prepare
+from casedesk.desk.reading import prepare, prepare_bytes
 from casedesk.desk.views import FilingView, ReviewView
+from casedesk.documents.render import text_to_pdf
 from casedesk.screens import places
 from casedesk.screens.lastfilter import LastFilter
 from tests.screens.seat import Seat, sit
@@ -71,6 +83,7 @@ class HostileDesk(Desk):
 def hostile_desk(firm: FirmFixture, rfe: Path) -> Callable[[int], HostileDesk]:
     desk = firm.desk("mduarte")
     desk.write(papers.receive, prepare(rfe))
+    _days_ahead(firm)
 
     def make(shift: int) -> HostileDesk:
         made = HostileDesk(desk.store, desk.house)
@@ -78,6 +91,18 @@ def hostile_desk(firm: FirmFixture, rfe: Path) -> Callable[[int], HostileDesk]:
         return made
 
     return make
+
+
+def _days_ahead(firm: FirmFixture) -> None:
+    """Something for every section of the docket and every part of the dashboard: a clash, a stray paper, an absence."""
+    desk, manager = firm.desk("mduarte"), firm.desk("inovak")
+    for hour in (13, 14):
+        desk.write(
+            appointments.add, MATTER, "hearing", datetime(2026, 11, 17, hour, tzinfo=UTC), hearing="master"
+        )
+    desk.write(papers.receive, prepare_bytes(text_to_pdf("A letter", ["Whose?"]).data, "loose.pdf"))
+    manager.write(people.absence, "bcole", date(2026, 11, 16), date(2026, 11, 18), cover="mduarte")
+    manager.write(closures.add, date(2026, 11, 26), date(2026, 11, 27), "Thanksgiving")
 
 
 @pytest.fixture(params=[True, False], ids=["both-layers", "without-the-last-filter"])
@@ -96,7 +121,14 @@ PLACES = [
     *(("matter", MATTER), ("messages", ""), ("inbox", ""), ("audit", MATTER), ("packets", MATTER)),
     ("signatures", MATTER),
     ("told", ""),
+    *(("docket", ""), ("dashboard", ""), ("status", "")),
 ]
+DEEPER = {
+    "docket": (["down"], ["3"], ["4"], ["5"], ["6"], ["1"]),
+    "dashboard": (["end"], ["d"], ["end"]),
+    "status": (["p"], ["escape"]),
+}
+"""Keys that bring more of a screen to light; each leads back to it."""
 
 
 @pytest.mark.usefixtures("_layers")
@@ -135,6 +167,9 @@ async def _look_everywhere(desk: HostileDesk) -> None:
                 await seat.press("l")
                 await _look(seat, "call")
                 await seat.press("escape")
+            for keys in DEEPER.get(kind, ()):
+                await seat.press(*keys)
+                await _look(seat, f"{kind} {keys}")
             seat.app.pop_screen()
             await seat.settle()
 
@@ -142,11 +177,10 @@ async def _look_everywhere(desk: HostileDesk) -> None:
 async def _look(seat: Seat, where: str) -> None:
     await seat.settle()
     assert not _unsafe(seat), (where, _unsafe(seat))
+    assert "went wrong inside" not in seat.words(), where
 
 
 def _review() -> ReviewView:
-    from datetime import UTC, datetime
-
     from casedesk.desk.views import ManifestLine, PointView
 
     return ReviewView(
@@ -184,8 +218,6 @@ def test_review_and_approval_with_hostile_text(
 def test_lists_of_packets_and_slots_with_hostile_text(
     hostile_desk: Callable[[int], HostileDesk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from datetime import UTC, datetime
-
     from casedesk.desk.views import SlotView
 
     at = datetime(2026, 11, 9, tzinfo=UTC)

@@ -29,7 +29,7 @@ def app(firm: FirmFixture, rfe: Path) -> DeskApp:
     return DeskApp(desk, clockwork=False)
 
 
-def _keys(*keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
+def keys(*keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
     async def press(pilot: Pilot[Any]) -> None:
         assert isinstance(pilot.app, DeskApp)
         seat = Seat(pilot.app, pilot)
@@ -43,20 +43,20 @@ def _keys(*keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
 def test_queue_on_a_large_terminal(app: DeskApp, snap_compare: Compare) -> None:
     """One row "▲ new RFE intake" with client, form and both dates in columns; below it why it stands here, USCIS due
     in bold with its citation, the internal date, the checklist; the tabs with their counts above; keys at the foot."""
-    assert snap_compare(app, terminal_size=(120, 40), run_before=_keys())
+    assert snap_compare(app, terminal_size=(120, 40), run_before=keys())
 
 
 def test_queue_on_a_small_light_terminal(app: DeskApp, snap_compare: Compare) -> None:
     """The same on white: dark letters, short tab names, no matter number or form in the row, nothing cut mid-word
     at the right edge but by "…"."""
     app.theme = "casedesk-light"
-    assert snap_compare(app, terminal_size=(80, 24), run_before=_keys())
+    assert snap_compare(app, terminal_size=(80, 24), run_before=keys())
 
 
 def test_matter_card(app: DeskApp, snap_compare: Compare) -> None:
     """The contact rule in the first lines and in another colour; the form with status and last check; next date in
     bold with what it is; the story newest first."""
-    assert snap_compare(app, terminal_size=(80, 24), run_before=_keys("m"))
+    assert snap_compare(app, terminal_size=(80, 24), run_before=keys("m"))
 
 
 def test_approve_for_filing(
@@ -69,8 +69,8 @@ def test_approve_for_filing(
     app = DeskApp(firm.desk("aokafor"), clockwork=False)
 
     async def open_it(pilot: Pilot[Any]) -> None:
-        await _keys()(pilot)
+        await keys()(pilot)
         app.open_hit("review", "R-1")
-        await _keys("y", "o")(pilot)
+        await keys("y", "o")(pilot)
 
     assert snap_compare(app, terminal_size=(80, 24), run_before=open_it)

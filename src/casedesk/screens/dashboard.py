@@ -161,7 +161,7 @@ class DashboardScreen(DeskScreen):
         nobody = each.available_hours is None or (not each.available_hours and bool(each.due_hours))
         tone = "alert" if over or nobody else ""
         share = each.load or (1.0 if each.due_hours else 0.0)
-        full = min(BAR, round(share * BAR))
+        full = min(BAR, max(round(share * BAR), int(each.due_hours > 0)))
         there = "nobody there" if each.available_hours is None else f"{each.available_hours:g} h"
         line = [
             cell("  " + self.names.short(each.group), 20),
@@ -197,8 +197,8 @@ class DashboardScreen(DeskScreen):
         thing = "date" if heap.what in (stuck.OWN_DATE, stuck.AGENCY_DATE) else "task"
         return [
             cell(f"  {'◷' if waits else '!'} {heap.what}", 29, "" if waits else "alert"),
-            cell(whom, 22),
-            cell(some(heap.count, thing), 11, "strong"),
+            cell(whom, 17),
+            cell(some(heap.count, thing), 10, "strong"),
             part(oldest, "dim"),
         ]
 

@@ -206,6 +206,11 @@ def _there(line: Dated) -> tuple[date | None, str]:
     return at.date(), f"{at:%H:%M}"
 
 
+def _clock(day: date, hour: str, line: Dated) -> str:
+    """ "17 Nov 2026 13:00", with the clock's name where it shows another hour than the office's."""
+    return f"{legal(day)} {hour} {line.zone}".strip()
+
+
 # -- below the list -----------------------------------------------------------------------------------------------------
 
 
@@ -240,7 +245,7 @@ def preview(row: Row | None, moment: Moment, names: Names, detail: DeadlineView 
 
 def _whole(line: Dated) -> str:
     day, hour = _there(line)
-    when = line.when if day is None else f"{legal(day)} {hour}"
+    when = line.when if day is None else _clock(day, hour, line)
     return "  ".join(filter(None, (when, line.title, line.place, line.caption, line.matter)))
 
 
@@ -255,7 +260,7 @@ def _head(row: DateRow) -> list[Line]:
 def _appointment(row: DateRow, moment: Moment, names: Names) -> list[Line]:
     line = row.line
     day, hour = _there(line)
-    when = line.when if day is None else f"{legal(day)} {hour} by the clock of the place"
+    when = line.when if day is None else f"{_clock(day, hour, line)} by the clock of the place"
     left = "" if day is None else moment.left(day)
     shown, tone = state(line, moment)
     lines = [
