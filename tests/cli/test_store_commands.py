@@ -100,6 +100,21 @@ def test_matters_have_the_keys_of_the_contract(office: Office) -> None:
     assert closed["status"] == "closed"
 
 
+def test_a_matter_begins_its_playbook_where_it_is_asked_to(office: Office) -> None:
+    quiet = opened(office, "Ada Okonjo")["ref"]
+    begun = opened(office, "Rosa Ibarra", "--playbook")["ref"]
+    listed = office.does("mduarte", "task", "list", "--all")
+    assert {(t["matter"], t["kind"]) for t in listed} == {
+        (begun, "asylum_checklist"),
+        (begun, "asylum_eligibility"),
+    }
+    later = office.does("mduarte", "matter", "begin", quiet, "hearing")
+    assert {t["kind"] for t in later} == {"hearing_confirm", "hearing_strategy"}
+    said = office.says("mduarte", "matter", "begin", quiet, "biometrics").out
+    assert "Biometrics: confirm with the client" in said
+    assert office.tries("mduarte", "matter", "begin", quiet, "h1b").status == 1
+
+
 def test_lists_are_paged_without_gap_or_repeat(local_office: Office) -> None:
     made = [opened(local_office, f"Client {n}")["ref"] for n in range(5)]
     seen: list[str] = []

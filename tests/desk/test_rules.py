@@ -129,9 +129,10 @@ def test_what_is_not_there_is_named_with_the_nearest(firm: FirmFixture, matter: 
 
 
 def test_an_event_nobody_asked_a_rule_about_says_so(firm: FirmFixture, matter: str) -> None:
+    firm.desk("mduarte").write(matters.close_matter, matter, "Withdrawn by the client")
     row = firm.desk("mduarte").read(
         lambda turn: turn.uow.conn.exec_driver_sql(
-            "SELECT id FROM event WHERE trigger = 'matter.opened'"
+            "SELECT id FROM event WHERE trigger = 'matter.status_changed'"
         ).one()
     )
     with pytest.raises(Refusal) as caught:
@@ -190,7 +191,7 @@ def test_a_firm_of_one_cannot_resolve_with_that_one_away(sole_firm: FirmFixture)
 def test_files_take_the_place_of_what_ships() -> None:
     name = "no_owner_kind.toml"
     (found,) = rules.lint(House(), {name: (HERE / name).read_bytes()})
-    assert (found.id, found.rule) == ("no-owner", "a paper of kind transfer")
+    assert (found.id, found.rule) == ("no-owner", "a paper of kind dol")
     alone = rules.lint(House(), {name: (HERE / name).read_bytes()}, alone=True)
     assert {f.id for f in alone} == {"unknown-playbook"}
 

@@ -201,7 +201,11 @@ def test_the_shipped_rules_read_in_english() -> None:
         "which an attorney releases. In force from 2026-01-01."
     )
     assert "the paper belongs to no known matter" in told["notice-unmatched"]
-    assert "the paper is neither rfe nor receipt" in told["notice-to-read"]
+    assert (
+        "the paper is neither approval, denial, noid, noir, receipt, rejection, rfe nor transfer"
+        in (told["notice-to-read"])
+    )
+    assert "the matter's type is h1b and the steps of its type are asked for" in told["opened-h1b"]
 
 
 def test_the_published_sample_reads_in_english() -> None:

@@ -93,7 +93,7 @@ def test_a_new_version_leaves_the_old_one_in_force_until_its_day() -> None:
     assert found.witness.now is not None
     assert found.witness.now.date() == date(2027, 6, 1)
     versions = {r.version: r for r in library_of(broken).rules.rules if r.id == "notice-to-read"}
-    assert versions[1].effective_until == versions[2].effective_from
+    assert versions[2].effective_until == versions[3].effective_from
 
 
 def test_a_paper_template_that_is_not_there_is_found_only_where_they_are_known() -> None:

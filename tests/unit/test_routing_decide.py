@@ -157,7 +157,27 @@ def test_a_receipt_is_checked_and_its_message_released_by_staff() -> None:
     assert QueueMessage("receipt_received", "client", "staff") in decision.effects
 
 
-@pytest.mark.parametrize("kind", ["noid", "denial", "approval", "biometrics", "transfer", "hearing"])
+@pytest.mark.parametrize(
+    ("kind", "opens"),
+    [
+        ("noid", {"noid_intake": DUARTE, "noid_triage": OKAFOR}),
+        ("noir", {"noid_intake": DUARTE, "noid_triage": OKAFOR}),
+        ("denial", {"denial_clocks": DUARTE, "denial_tell": OKAFOR}),
+        ("rejection", {"rejection_why": DUARTE, "rejection_decide": OKAFOR}),
+        ("approval", {"approval_check": DUARTE}),
+        ("transfer", {"transfer_note": DUARTE}),
+    ],
+)
+def test_a_notice_with_a_playbook_starts_it_and_no_word_goes_to_the_client(
+    kind: str, opens: dict[str, int]
+) -> None:
+    decision = ask(rosa(fields={**RFE, "document.kind": kind}))
+    assert {name: task.owner for name, task in tasks(decision.effects).items()} == opens
+    assert [e.person for e in decision.effects if isinstance(e, Notify)] == [OKAFOR]
+    assert not any(isinstance(e, QueueMessage) for e in decision.effects)
+
+
+@pytest.mark.parametrize("kind", ["biometrics", "hearing", "interview", "ij_decision"])
 def test_any_other_notice_goes_to_a_person_and_the_lead_attorney_hears_of_it(kind: str) -> None:
     decision = ask(rosa(fields={**RFE, "document.kind": kind}))
     assert tasks(decision.effects)["read_notice"].owner == DUARTE

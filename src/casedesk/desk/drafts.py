@@ -16,6 +16,7 @@ from casedesk.refusal import Refusal
 
 if TYPE_CHECKING:
     from casedesk.desk.desk import Desk
+    from casedesk.routing.playbooks import Playbook
 
 Sign = tuple[tuple[str, str, str], ...]
 """Signatures by hand that the filing needs: form, part, person."""
@@ -28,7 +29,7 @@ def _plan(turn: Turn, task: str, files: tuple[Prepared, ...]) -> tuple[Plan, byt
     if packet is not None and packet.assembled_document_id is not None:
         previous = vault.get(turn, packet.assembled_document_id)
     run, playbook = engine.playbook_of(turn, row.run_id)
-    pieces = _pieces(turn, row, run, packet, files)
+    pieces = _pieces(turn, row, run, playbook, packet, files)
     return Plan(
         packet_id=turn.uow.new_id() if packet is None else packet.id,
         packet_ref=turn.uow.new_ref("P", "packet") if packet is None else packet.ref,
@@ -38,9 +39,11 @@ def _plan(turn: Turn, task: str, files: tuple[Prepared, ...]) -> tuple[Plan, byt
     ), previous
 
 
-def _pieces(turn: Turn, row: Any, run: Any, packet: Any, files: tuple[Prepared, ...]) -> list[Piece]:
+def _pieces(
+    turn: Turn, row: Any, run: Any, playbook: Playbook, packet: Any, files: tuple[Prepared, ...]
+) -> list[Piece]:
     """The original notice first, then the drafts and forms, the pages signed by hand for an earlier version, and the
-    papers behind the checklist as exhibits."""
+    papers behind the checklist as exhibits: the task's own, after those of the steps that collect documents."""
     pieces: list[Piece] = []
     if run.notice_id is not None:
         notice = turn.uow.need("notice", "", "document.notice", id=run.notice_id)
@@ -62,7 +65,10 @@ def _pieces(turn: Turn, row: Any, run: Any, packet: Any, files: tuple[Prepared, 
     for slot in () if packet is None else turn.uow.all("gate.signed_scans", packet_id=packet.id):
         name = f"{slot.form} {slot.part}, signed"
         pieces.append(assembling.from_vault(turn, slot.document_id, "signed", name=name))
-    for item in turn.uow.all("task.items", task_id=row.id):
+    collecting = {s.id for s in playbook.step if s.documents}
+    collected = [s.id for s in turn.uow.all("engine.run_steps", run_id=row.run_id) if s.step in collecting]
+    lists = dict.fromkeys([*sorted(collected), row.id])
+    for item in (i for task_id in lists for i in turn.uow.all("task.items", task_id=task_id)):
         if item.document_id is not None:
             pieces.append(assembling.from_vault(turn, item.document_id, "exhibit", name=item.text[:120]))
     return assembling.once(pieces)

@@ -28,10 +28,14 @@ MAIN_FORM = {
     "employment_immigrant": "I-140",
     "u_visa": "I-918",
     "daca_renewal": "I-821D",
+    "i751": "I-751",
+    "marriage_green_card": "I-485",
+    "o1": "I-129",
+    "sijs": "I-360",
 }
 """The form a receipt number belongs to when none is named."""
 
-_EMPLOYMENT = frozenset({"h1b", "l1a", "employment_immigrant"})
+_EMPLOYMENT = frozenset({"h1b", "l1a", "o1", "perm", "employment_immigrant"})
 
 
 def open_matter(
@@ -54,6 +58,7 @@ def open_matter(
     emergency: bool = False,
     form: tuple[str, ...] = (),
     receipt: str | None = None,
+    playbook: bool = False,
     request_id: str | None = None,
 ) -> MatterView:
     """Open a matter, choose its owners, and ask the rules what follows.
@@ -61,6 +66,8 @@ def open_matter(
     `client` is a new client's name, or the ref (`C-...`) or id of one the firm has. The client becomes the matter's
     first party: petitioner of a family petition, employer of an employment matter without an A-number, respondent in
     removal, beneficiary elsewhere. A receipt number goes to the first form, else to the main form of the type.
+    With `playbook` the rules are told that the work begins with it, so that the steps of its type open; without it the
+    matter comes in under way (taken over, or filed long ago), and nothing is asked of anybody.
     """
     before = None if request_id is None else turn.uow.one("engine.event_of_request", request_id=request_id)
     if before is not None and before.matter_id is not None:
@@ -121,7 +128,7 @@ def open_matter(
         form_add(turn, ref, name, receipt_number=received if i == 0 else None)
     who = conflicts.Asked(person["name"], role.value, number, asked.iso(born), person["id"])
     conflicts.of_matter(turn, turn.matter(ref), f"opening of {ref}", (who,))
-    _ask_rules(turn, Trigger.MATTER_OPENED, matter_id, ref, request_id)
+    _ask_rules(turn, Trigger.MATTER_OPENED, matter_id, ref, request_id, {"matter.playbook": playbook})
     return show(turn, ref)
 
 
@@ -341,11 +348,18 @@ def _insert(
     return matter_id, ref
 
 
-def _ask_rules(turn: Turn, trigger: Trigger, matter_id: int, ref: str, request_id: str | None) -> None:
+def _ask_rules(
+    turn: Turn,
+    trigger: Trigger,
+    matter_id: int,
+    ref: str,
+    request_id: str | None,
+    fields: dict[str, Any] | None = None,
+) -> None:
     event_id = engine.begin(turn, trigger, opaque(matter_id), matter_id=matter_id, request_id=request_id)
     if turn.house.library.rules.asked(trigger):
         about = About(event_id=event_id, subject=opaque(matter_id), matter_id=matter_id, matter_ref=ref)
-        engine.happened(turn, trigger, about, engine.facts(turn, about))
+        engine.happened(turn, trigger, about, engine.facts(turn, about, fields=fields))
 
 
 __all__ = [

@@ -226,6 +226,7 @@ _FIELDS: Mapping[str, str] = {
     "matter.priority": "the matter's priority",
     "matter.language": "the client's language",
     "matter.status": "the matter's status",
+    "matter.playbook": "the steps of its type are asked for",
     "form.form": "the form",
     "task.kind": "the task",
     "task.playbook": "the playbook",
@@ -269,6 +270,8 @@ def _test(test: Test) -> str:
     name, expected = _FIELDS[test.field], test.expected
     if test.field == "document.matched" and test.operator == "eq":
         return name if expected is True else "the paper belongs to no known matter"
+    if test.field == "matter.playbook" and test.operator == "eq":
+        return name if expected is True else "the steps of its type are not asked for"
     match test.operator:
         case "exists":
             return f"{name} is {'known' if expected is True else 'not known'}"

@@ -16,7 +16,7 @@ from casedesk.routing.strategies import Pick, resolve
 if TYPE_CHECKING:
     from casedesk.routing.playbooks import Playbook, Step
     from casedesk.routing.rules import CreateTask
-    from casedesk.routing.schema import Chain, ChainStep, Work
+    from casedesk.routing.schema import Chain, ChainStep, Item, Work
 
 FALLBACK: tuple[str, ...] = ("role:operations_manager", "role:managing_partner")
 """Who gets work that nobody else is named for."""
@@ -46,7 +46,7 @@ def open_step(
     asked = _requested(facts) if step.items_from else ()
     chain = route(step.chain, facts, chains)
     escalation = chains[chain].steps if chain else ()
-    items = (*asked, *_items(step))
+    items = (*asked, *_lines(step.checklist()))
     origin = _Origin(step.kind, owner, items, playbook, step.id, step.gate, None, chain or "", escalation)
     return _open(step, origin, facts, reckoning)
 
@@ -60,7 +60,7 @@ def open_created(
     origin = _Origin(
         work.task_kind,
         work.owner,
-        _items(work),
+        _lines(work.items),
         template=work.template,
         chain=chain or rule,
         escalation=escalation,
@@ -126,8 +126,8 @@ def _late(cap: date | None, reckoning: Reckoning) -> bool:
     return close is not None and close <= reckoning.now
 
 
-def _items(work: Work) -> tuple[OpenItem, ...]:
-    return tuple(OpenItem(i.id, i.text, i.required, i.reserved, i.wants_file, i.hint) for i in work.items)
+def _lines(items: Sequence[Item]) -> tuple[OpenItem, ...]:
+    return tuple(OpenItem(i.id, i.text, i.required, i.reserved, i.wants_file, i.hint) for i in items)
 
 
 def _requested(facts: Facts) -> tuple[OpenItem, ...]:

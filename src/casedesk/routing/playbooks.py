@@ -17,6 +17,7 @@ from casedesk.models.enums import ReviewKind
 from casedesk.routing.errors import UnknownName
 from casedesk.routing.schema import (
     DueSpec,
+    Item,
     Owner,
     Owners,
     Sentence,
@@ -45,12 +46,47 @@ class Raci(Strict):
     informed: tuple[Owner, ...] = ()
 
 
+class Paper(Strict):
+    """One paper a step needs: who brings it, in which form, whether what is not in English comes with a certified
+    translation (8 CFR 103.2(b)(3)), and when it runs out."""
+
+    id: Slug
+    text: Sentence
+    brings: Literal["client", "employer", "firm", "agency", "third_party"] = "client"
+    form: Literal["original", "copy", "certified_copy"] = "copy"
+    translation: bool = True
+    expires: Sentence | None = None
+    required: bool = True
+
+    @property
+    def hint(self) -> str:
+        """What the line of the checklist says beside the paper's name."""
+        words = f"{_BRINGS[self.brings]} brings {_FORMS[self.form]}."
+        if self.translation:
+            words += " What is not in English has a certified translation (8 CFR 103.2(b)(3))."
+        return words + (f" {self.expires}" if self.expires else "")
+
+
+_BRINGS = {
+    "client": "The client",
+    "employer": "The employer",
+    "firm": "The firm",
+    "agency": "The agency",
+    "third_party": "Somebody else",
+}
+_FORMS = {"original": "the original", "copy": "a copy", "certified_copy": "a certified copy"}
+
+
 class Step(Work):
     """One step: opens when every step in `after` is done and, where `on` is given, one of those events has happened.
 
     `items_from = "requested_items"` puts one required line per paper the notice asks for before the step's own items.
     `gate`: the step hands in drafts for review. `owner_when_complex` owns it instead when triage said complex.
     `ends_on`: an event that does what the step asked for, so that its task is done by it.
+
+    On the checklist `documents` come after what the notice asks for, each with the file that proves it, then the
+    step's items, then one line for the `fields` to be recorded and one for `channel` and `address`, to be looked up
+    again on the day; last, never required, the known `edge` cases. `source` says by which rules the step stands.
     """
 
     id: Slug
@@ -62,6 +98,46 @@ class Step(Work):
     items_from: Literal["requested_items"] | None = None
     gate: bool = False
     raci: Raci = Field(default_factory=Raci)
+    documents: Annotated[tuple[Paper, ...], Field(max_length=60)] = ()
+    fields: Annotated[tuple[Title, ...], Field(max_length=40)] = ()
+    channel: Literal["paper", "online", "paper_or_online", "court", "consulate", "flag"] | None = None
+    address: Sentence | None = None
+    edge: Annotated[tuple[Sentence, ...], Field(max_length=20)] = ()
+    source: tuple[Sentence, ...] = ()
+
+    @model_validator(mode="after")
+    def _lines_once(self) -> Self:
+        names = [line.id for line in self.checklist()]
+        twice = [name for name in names if names.count(name) > 1]
+        if twice:
+            raise ValueError(f"The line {twice[0]} stands twice on the checklist of step {self.id}.")
+        return self
+
+    def checklist(self) -> tuple[Item, ...]:
+        """Every line of the step's checklist, in order; what a notice asks for is not known here."""
+        lines = [
+            Item(id=p.id, text=p.text, required=p.required, wants_file=True, hint=p.hint)
+            for p in self.documents
+        ]
+        lines += self.items
+        if self.fields:
+            lines.append(Item(id="fields", text=f"Recorded and checked: {', '.join(self.fields)}"))
+        if self.channel is not None or self.address is not None:
+            how = "" if self.channel is None else f"Usually {_CHANNELS[self.channel]}. "
+            text = "Channel, address, fee and edition are looked up on the day it goes out"
+            lines.append(Item(id="channel", text=text, hint=f"{how}{self.address or ''}".strip()))
+        lines += [Item(id=f"edge-{n}", text=t, required=False) for n, t in enumerate(self.edge, start=1)]
+        return tuple(lines)
+
+
+_CHANNELS = {
+    "paper": "on paper",
+    "online": "online",
+    "paper_or_online": "on paper or online",
+    "court": "with the court (ECAS)",
+    "consulate": "with the consulate",
+    "flag": "in the Labor Department's FLAG system",
+}
 
 
 class Point(Strict):
@@ -124,7 +200,7 @@ class ClientMessage(Strict):
 
 class Playbook(Strict):
     """A versioned recipe. `matter_types` empty means every type; `buffer_days` is how far the internal date lies ahead,
-    `remind_days` on which days before it people are reminded."""
+    `remind_days` on which days before it people are reminded, `source` the law and the agency's pages it rests on."""
 
     id: Slug
     version: StrictInt = Field(ge=1)
@@ -134,6 +210,7 @@ class Playbook(Strict):
     matter_types: tuple[str, ...] = ()
     buffer_days: StrictInt = Field(default=7, ge=0, le=365)
     remind_days: Annotated[tuple[Days, ...], Field(min_length=1, max_length=20)] = REMIND_DAYS
+    source: tuple[Sentence, ...] = ()
     step: Annotated[tuple[Step, ...], Field(min_length=1, max_length=200)]
     gate: Gate | None = None
     message: tuple[ClientMessage, ...] = ()

@@ -86,6 +86,7 @@ class When(Strict):
     matter_priority: Condition | None = Field(default=None, alias="matter.priority")
     matter_language: Condition | None = Field(default=None, alias="matter.language")
     matter_status: Condition | None = Field(default=None, alias="matter.status")
+    matter_playbook: Condition | None = Field(default=None, alias="matter.playbook")
     form_form: Condition | None = Field(default=None, alias="form.form")
     task_kind: Condition | None = Field(default=None, alias="task.kind")
     task_playbook: Condition | None = Field(default=None, alias="task.playbook")

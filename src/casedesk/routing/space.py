@@ -45,7 +45,7 @@ _TASK = ("task.kind", "task.playbook", "task.step", "triage.complexity")
 _PAPER = ("document.kind", "document.matched", "form.form")
 
 _KNOWN: Mapping[str, tuple[str, ...]] = {
-    Trigger.MATTER_OPENED: (),
+    Trigger.MATTER_OPENED: ("matter.playbook",),
     Trigger.MATTER_STATUS_CHANGED: (),
     Trigger.CLIENT_UPLOADED: (*_PAPER, *_DATES),
     Trigger.APPOINTMENT_SCHEDULED: (*_PAPER, *_TASK, *_DATES),

@@ -61,11 +61,25 @@ MATTER_TYPES = frozenset(
         "removal_defense",
         "u_visa",
         "daca_renewal",
+        "i751",
+        "marriage_green_card",
+        "o1",
+        "perm",
+        "sijs",
         "other",
     }
 )
 
-_SPELLINGS = {"h_1b": "h1b", "l_1a": "l1a", "e_2": "e2"}
+_SPELLINGS = {
+    "h_1b": "h1b",
+    "l_1a": "l1a",
+    "e_2": "e2",
+    "o_1": "o1",
+    "i_751": "i751",
+    "removal_of_conditions": "i751",
+    "n_400": "naturalization",
+    "n400": "naturalization",
+}
 
 Kind = Literal["choice", "name", "code", "flag", "number", "date"]
 
@@ -92,6 +106,7 @@ FIELDS: Mapping[str, Field] = {
         Field("matter.priority", "choice", _values(Priority)),
         Field("matter.language", "name"),
         Field("matter.status", "choice", _values(MatterStatus)),
+        Field("matter.playbook", "flag"),
         Field("form.form", "code"),
         Field("task.kind", "name"),
         Field("task.playbook", "name"),

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from casedesk.cli.kit import noun
-from casedesk.cli.nouns import matter_consent, matter_contact, matter_export, matter_form, matter_party, wall
+from casedesk.cli.nouns import (
+    matter_consent,
+    matter_contact,
+    matter_export,
+    matter_form,
+    matter_party,
+    matter_playbook,
+    wall,
+)
 from casedesk.cli.session import of
 from casedesk.cli.words import After, Limit, MatterRef, day
 
@@ -25,6 +33,7 @@ app.add_typer(matter_consent.app, name="consent")
 app.add_typer(wall.app, name="wall")
 app.command("label")(matter_contact.label)
 app.command("export")(matter_export.export)
+app.command("begin")(matter_playbook.begin)
 
 
 @app.command("open")
@@ -53,6 +62,9 @@ def open_(
         list[str] | None, typer.Option("--form", metavar="FORM", help="A form of it; may be given again.")
     ] = None,
     receipt: matter_form.Receipt = None,
+    playbook: Annotated[
+        bool, typer.Option("--playbook", help="Begin the steps of its type; leave out for one under way.")
+    ] = False,
 ) -> None:
     """Open a matter; owners who are not named are found by load.
 
@@ -81,6 +93,7 @@ def open_(
             emergency=emergency,
             form=tuple(form_ or ()),
             receipt=receipt,
+            playbook=playbook,
         )
     session.say(view, _card)
 

@@ -17,6 +17,9 @@ SELECT id FROM rule_set WHERE sha256 = :sha256
 SELECT id, matter_id, form_id, notice_id, deadline_id, playbook, version, triage, happened, closed_us
 FROM playbook_run WHERE id = :id
 
+-- open_run: whether a playbook is under way in a matter
+SELECT id FROM playbook_run WHERE matter_id = :matter_id AND playbook = :playbook AND closed_us IS NULL LIMIT 1
+
 -- run_steps: the steps of a run and how they stand
 SELECT step, state, kind, id FROM task WHERE run_id = :run_id
 
