@@ -433,9 +433,24 @@ def _shut_out(story: Story, says: Says) -> None:
     # He was told that he is screened, by the matter's number and nothing else.
     told = document(cole.read(tells.listing)).encode()
     assert story.found_in(told, but="number") == []
-    for table, rows in cole.read(_every_row).items():
+    every_row = cole.read(_every_row)
+    # The playbooks on record are the product's own words, all of them from the first: they do not say which are used.
+    assert cole.read(_playbooks_on_record) == cole.read(_playbooks_that_ship)
+    del every_row["playbook_version"]
+    for table, rows in every_row.items():
         but = "number" if table in ("outbox",) else ""
         assert story.found_in(rows.encode(), but=but) == [], table
+
+
+def _playbooks_on_record(turn: Turn) -> set[tuple[str, int, str]]:
+    rows = turn.uow.conn.exec_driver_sql("SELECT playbook, version, body, installed_us FROM playbook_version").all()
+    assert len({installed_us for *_, installed_us in rows}) == 1
+    return {(playbook, version, body) for playbook, version, body, _ in rows}
+
+
+def _playbooks_that_ship(turn: Turn) -> set[tuple[str, int, str]]:
+    books = turn.house.library.playbooks.all
+    return {(book.id, book.version, turn.house.playbook_text(book.id)[0]) for book in books}
 
 
 def _every_row(turn: Turn) -> dict[str, str]:
