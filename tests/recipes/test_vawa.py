@@ -443,7 +443,9 @@ def _shut_out(story: Story, says: Says) -> None:
 
 
 def _playbooks_on_record(turn: Turn) -> set[tuple[str, int, str]]:
-    rows = turn.uow.conn.exec_driver_sql("SELECT playbook, version, body, installed_us FROM playbook_version").all()
+    rows = turn.uow.conn.exec_driver_sql(
+        "SELECT playbook, version, body, installed_us FROM playbook_version"
+    ).all()
     assert len({installed_us for *_, installed_us in rows}) == 1
     return {(playbook, version, body) for playbook, version, body, _ in rows}
 

@@ -18,7 +18,7 @@ from tests.support.rfe import PgStages, Rfe
 SECRET = secrets.token_hex(8)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def strangers(pg_stages: PgStages) -> dict[str, str]:
     """Two logins of the server: one of the staff's group that stands for nobody, one of no group at all."""
     pg_stages.server.execute(

@@ -53,7 +53,7 @@ OF_A_MATTER = sorted(
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # Its logins stand on the server, which outlives a module.
 def rfe(pg_stages: PgStages) -> Iterator[Rfe]:
     """Rosa Ibarra's matter, to which Petra Kovac of Lex Support is admitted; another one, and a paper of no matter."""
     made = pg_stages.stage("received", fresh=True)

