@@ -92,6 +92,21 @@ def happened(turn: Turn, trigger: str, about: About, snapshot: Facts) -> Applied
     return done
 
 
+def announce(
+    turn: Turn,
+    trigger: Trigger,
+    matter_id: int,
+    ref: str,
+    request_id: str | None,
+    fields: Mapping[str, Any] | None = None,
+) -> None:
+    """Something befell a matter: one event, and the rules are asked where any of them asks about it."""
+    event_id = begin(turn, trigger, opaque(matter_id), matter_id=matter_id, request_id=request_id)
+    if turn.house.library.rules.asked(trigger):
+        about = About(event_id=event_id, subject=opaque(matter_id), matter_id=matter_id, matter_ref=ref)
+        happened(turn, trigger, about, facts(turn, about, fields=fields))
+
+
 def playbook_of(turn: Turn, run_id: int) -> tuple[Any, Playbook]:
     """A run and the very version of the playbook it began with."""
     run = turn.uow.need("playbook run", opaque(run_id), "engine.run", id=run_id)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from casedesk.desk import asked, cards, conflicts, contact, engine, family, keying, owners, parties
-from casedesk.desk.apply import About
+from casedesk.desk.closing import close_matter
 from casedesk.desk.family import RELATIONS
 from casedesk.desk.forms import form_add, form_list, form_status
 from casedesk.desk.parties import party_change
@@ -128,7 +128,7 @@ def open_matter(
         form_add(turn, ref, name, receipt_number=received if i == 0 else None)
     who = conflicts.Asked(person["name"], role.value, number, asked.iso(born), person["id"])
     conflicts.of_matter(turn, turn.matter(ref), f"opening of {ref}", (who,))
-    _ask_rules(turn, Trigger.MATTER_OPENED, matter_id, ref, request_id, {"matter.playbook": playbook})
+    engine.announce(turn, Trigger.MATTER_OPENED, matter_id, ref, request_id, {"matter.playbook": playbook})
     return show(turn, ref)
 
 
@@ -182,27 +182,6 @@ def link(
     if relation is None:
         return show(turn, family.show_or_hide(turn, ref, other, hide_from=hide_from, show_on=show_on))
     return show(turn, family.link(turn, ref, other, relation, hide_from=hide_from))
-
-
-def close_matter(turn: Turn, ref: str, reason: str, *, request_id: str | None = None) -> MatterView:
-    """The representation is over. Refused while a task, a date or a paper on its way is open."""
-    row = turn.matter(ref)
-    if row.status == MatterStatus.CLOSED:
-        raise Refusal("already_closed", f"{row.ref} is closed already.")
-    why = asked.words(reason, "The reason")
-    holding = turn.uow.all("matter.open_work", matter_id=row.id)
-    if holding:
-        first = holding[0]
-        more = "" if len(holding) == 1 else f", and {len(holding) - 1} more"
-        raise Refusal(
-            "open_work",
-            f"{row.ref} still has an open {first.what}: {first.ref} {first.title}{more}.",
-            "Finish it first.",
-        )
-    turn.uow.update("matter", row.id, row.version, status=MatterStatus.CLOSED.value, closed_us=turn.now_us)
-    turn.uow.audit("matter.closed", row.ref, matter_id=row.id, reason=why)
-    _ask_rules(turn, Trigger.MATTER_STATUS_CHANGED, row.id, row.ref, request_id)
-    return show(turn, row.ref)
 
 
 def party_add(
@@ -346,20 +325,6 @@ def _insert(
         opened_by=turn.actor.id,
     )
     return matter_id, ref
-
-
-def _ask_rules(
-    turn: Turn,
-    trigger: Trigger,
-    matter_id: int,
-    ref: str,
-    request_id: str | None,
-    fields: dict[str, Any] | None = None,
-) -> None:
-    event_id = engine.begin(turn, trigger, opaque(matter_id), matter_id=matter_id, request_id=request_id)
-    if turn.house.library.rules.asked(trigger):
-        about = About(event_id=event_id, subject=opaque(matter_id), matter_id=matter_id, matter_ref=ref)
-        engine.happened(turn, trigger, about, engine.facts(turn, about, fields=fields))
 
 
 __all__ = [

@@ -10,6 +10,7 @@ import typer
 
 from casedesk.cli.kit import noun
 from casedesk.cli.nouns import (
+    matter_close,
     matter_consent,
     matter_contact,
     matter_export,
@@ -34,6 +35,7 @@ app.add_typer(wall.app, name="wall")
 app.command("label")(matter_contact.label)
 app.command("export")(matter_export.export)
 app.command("begin")(matter_playbook.begin)
+app.command("close")(matter_close.close)
 
 
 @app.command("open")
@@ -95,7 +97,7 @@ def open_(
             receipt=receipt,
             playbook=playbook,
         )
-    session.say(view, _card)
+    session.say(view, card)
 
 
 @app.command("list")
@@ -132,7 +134,7 @@ def show(ctx: typer.Context, matter: MatterRef) -> None:
     with session.desk() as desk:
         view = desk.read(matters.show, matter)
         story = () if session.json else desk.read(matters.timeline, matter, limit=10)
-    session.say(view, lambda view, paper: [*_card(view, paper), "", *_story(story, paper)])
+    session.say(view, lambda view, paper: [*card(view, paper), "", *_story(story, paper)])
 
 
 @app.command()
@@ -206,7 +208,7 @@ def link(
             hide_from=tuple(hide_from or ()),
             show_on=tuple(show_on or ()),
         )
-    session.say(view, _card)
+    session.say(view, card)
 
 
 @app.command()
@@ -231,7 +233,7 @@ def owner(
     session = of(ctx)
     with session.desk() as desk:
         view = desk.write(matters.set_owner, matter, kind, person)
-    session.say(view, _card)
+    session.say(view, card)
 
 
 @app.command("contact-rule")
@@ -252,25 +254,7 @@ def contact_rule(
     session = of(ctx)
     with session.desk() as desk:
         view = desk.write(matters.contact_rule, matter, rule, party=party)
-    session.say(view, _card)
-
-
-@app.command()
-def close(
-    ctx: typer.Context,
-    matter: MatterRef,
-    reason: Annotated[str, typer.Option(help="Why it is closed.")],
-) -> None:
-    """Close a matter, with a reason.
-
-    Example: casedesk matter close M-2026-0042 --reason "Green card received"
-    """
-    from casedesk.desk import matters
-
-    session = of(ctx)
-    with session.desk() as desk:
-        view = desk.write(matters.close_matter, matter, reason)
-    session.say(view, _card)
+    session.say(view, card)
 
 
 def _table(rows: Sequence[MatterView], paper: Paper) -> Iterator[str]:
@@ -306,7 +290,7 @@ def _table(rows: Sequence[MatterView], paper: Paper) -> Iterator[str]:
     )
 
 
-def _card(view: MatterView, paper: Paper) -> Iterator[str]:
+def card(view: MatterView, paper: Paper) -> Iterator[str]:
     yield f"{view.ref}  {view.caption or view.client}"
     yield from (f"! {rule}" for rule in view.contact_rules)
     yield from (f"! {point}" for point in view.open_points)

@@ -46,12 +46,43 @@ WHERE r.matter_id = :matter_id AND r.ended_us IS NULL ORDER BY r.set_us, r.id
 SELECT t.waiting_on, t.wake_up_us FROM task t WHERE t.matter_id = :matter_id AND t.state = 'waiting'
 AND t.waiting_on IS NOT NULL ORDER BY t.waiting_since_us, t.id LIMIT 1
 
--- open_work: what keeps a matter from being closed: open tasks, dates not met, papers sent and not delivered
+-- open_work: what keeps a matter from being closed: open tasks, dates not met, appointments ahead, papers and words on their way
 SELECT 'task' AS what, t.ref, t.title FROM task t WHERE t.matter_id = :matter_id
     AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
 UNION ALL
 SELECT 'deadline', d.ref, d.title FROM deadline d WHERE d.matter_id = :matter_id
     AND d.state IN ('provisional', 'open', 'conflict') AND d.tickler = 0
 UNION ALL
+SELECT 'appointment', a.ref, a.title FROM appointment a WHERE a.matter_id = :matter_id AND a.outcome = ''
+    AND a.at_us > :now_us
+UNION ALL
 SELECT 'filing', f.ref, f.tracking FROM filing f WHERE f.matter_id = :matter_id AND f.state IN ('shipped', 'uploaded')
+UNION ALL
+SELECT 'message', s.ref, s.template FROM message s WHERE s.matter_id = :matter_id AND s.state = 'approved'
 ORDER BY 1, 2
+
+-- open_tasks: a matter's open tasks, for its closing
+SELECT t.id, t.ref, t.title, t.kind, t.owner_id, t.state, t.version FROM task t WHERE t.matter_id = :matter_id
+    AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold') ORDER BY t.due_us, t.id
+
+-- open_reviews: reviews of a matter that nobody has decided
+SELECT v.ref FROM review v WHERE v.matter_id = :matter_id AND v.state = 'open' ORDER BY v.ref
+
+-- supersede_reviews: what is closed is reviewed by nobody
+UPDATE review SET state = 'superseded' WHERE matter_id = :matter_id AND state = 'open'
+
+-- held_messages: words for the client that nobody has released
+SELECT s.id, s.ref, s.version FROM message s WHERE s.matter_id = :matter_id AND s.state = 'awaiting_approval' ORDER BY s.ref
+
+-- close_runs: no playbook goes on in a closed matter
+UPDATE playbook_run SET closed_us = :now_us WHERE matter_id = :matter_id AND closed_us IS NULL
+
+-- stop_timers: nothing of a closed matter fires any more but the reminders of what outlives it
+UPDATE timer SET state = 'cancelled', outcome = :why WHERE matter_id = :matter_id AND state = 'armed'
+    AND NOT (chain = 'deadline' AND subject_id IN (SELECT d.id FROM deadline d WHERE d.matter_id = :matter_id AND d.tickler = 1))
+
+-- stop_timers.postgresql: the same; one that a sweep holds stands down by itself when it sees what it is about
+UPDATE timer SET state = 'cancelled', outcome = :why WHERE id IN (
+    SELECT id FROM timer WHERE matter_id = :matter_id AND state = 'armed'
+    AND NOT (chain = 'deadline' AND subject_id IN (SELECT d.id FROM deadline d WHERE d.matter_id = :matter_id AND d.tickler = 1))
+    FOR UPDATE SKIP LOCKED)
