@@ -41,27 +41,28 @@ class Heard:
             stderr=subprocess.PIPE,
             text=True,
             env={**clean, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", **(env or {})},
+            start_new_session=True,
         )
-        with self._watching():
+        with self._watching(process.pid):
             out, err = process.communicate(stdin, timeout=120)
         self.said += [out, err]
         return subprocess.CompletedProcess(argv, process.returncode, out, err)
 
     @contextmanager
-    def _watching(self) -> Iterator[None]:
-        """The words and the surroundings of every process below this one, where the system shows them."""
+    def _watching(self, session: int) -> Iterator[None]:
+        """The words and the surroundings of every process of a session, where the system shows them."""
         done = threading.Event()
 
         def look() -> None:
             while not done.wait(0.01):
                 for place in Path("/proc").glob("[0-9]*"):
-                    for name in ("cmdline", "environ"):
-                        try:
-                            words = (place / name).read_bytes()
-                        except OSError:
+                    try:
+                        if int((place / "stat").read_bytes().rpartition(b")")[2].split()[3]) != session:
                             continue
-                        if b"casedesk" in words:
-                            self.seen.add(words.decode(errors="replace"))
+                        for name in ("cmdline", "environ"):
+                            self.seen.add((place / name).read_bytes().decode(errors="replace"))
+                    except OSError:
+                        continue
 
         thread = threading.Thread(target=look, daemon=True)
         if Path("/proc/self/cmdline").exists():

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url
-from sqlalchemy.exc import DBAPIError
 
 from casedesk.refusal import WrongUsage
+from casedesk.store import driver
 from casedesk.store.unit_of_work import Entry, Statement, UnitOfWork
 
 SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
@@ -26,21 +26,16 @@ class PostgresDialect:
         import psycopg
 
         if len(pending) == 1:
-            conn.exec_driver_sql(*pending[0])
+            driver.touched(conn, *pending[0])
             return
-        driver: Any = conn.connection.driver_connection
+        link: Any = conn.connection.driver_connection
         try:
-            with driver.pipeline():
+            with link.pipeline():
                 for words, values in pending:
-                    conn.exec_driver_sql(words, values)
+                    driver.execute(conn, words, values)
         except psycopg.Error as error:
-            # The driver learns of a fault when the pipeline ends, behind SQLAlchemy's back.
-            gone = driver.closed
-            if gone:
-                conn.invalidate(error)
-            raise DBAPIError.instance(
-                None, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=gone
-            ) from error
+            # The driver learns of a fault when the pipeline ends.
+            driver.fault(conn, error, None)
 
     def append_audit(self, uow: UnitOfWork, stream: str, entries: Sequence[Entry]) -> None:
         """One call of the server's function for each entry, sent together."""

@@ -17,7 +17,7 @@ from sqlalchemy.pool import QueuePool
 from casedesk.refusal import StoreUnavailable
 from casedesk.security.audit_hash import Chain
 from casedesk.security.store_key import SALT_BYTES, StoreKey
-from casedesk.store import errors
+from casedesk.store import driver, errors
 from casedesk.store.unit_of_work import Entry, Statement, UnitOfWork
 
 APPLICATION_ID = 0x0CA5EDE5
@@ -41,7 +41,7 @@ class SqliteDialect:
     def send(self, conn: Connection, pending: Sequence[Statement]) -> None:
         """One after the other; there is no way to save."""
         for words, values in pending:
-            conn.exec_driver_sql(words, values)
+            driver.touched(conn, words, values)
 
     def append_audit(self, uow: UnitOfWork, stream: str, entries: Sequence[Entry]) -> None:
         """Extend the stream's chain; `BEGIN IMMEDIATE` has the only pen, so the head cannot move meanwhile."""
@@ -77,8 +77,8 @@ def connect(path: Path, key: StoreKey | None = None) -> Callable[[], Any]:
     it, a driver's error for what is not a database or is somebody else's file."""
 
     def creator() -> Any:
-        driver: Any = import_module("sqlcipher3.dbapi2")
-        conn = driver.connect(
+        module: Any = import_module("sqlcipher3.dbapi2")
+        conn = module.connect(
             os.fspath(path), timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
         )
         try:

@@ -15,14 +15,14 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, CursorResult
+from sqlalchemy import Connection
 from sqlalchemy import Row as Row
 
 from casedesk.models.enums import LicenceKind, Role
 from casedesk.models.identifiers import crockford, new_id
 from casedesk.refusal import Conflict, NotFound
 from casedesk.security.canonical import canonical_json
-from casedesk.store import named
+from casedesk.store import driver, named
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -116,11 +116,13 @@ class UnitOfWork:
 
     def all(self, name: str, **params: Any) -> Sequence[Row[Any]]:
         """Every row of the named statement."""
-        return self._execute(name, params).all()
+        self.flush()
+        return driver.all_rows(self.conn, named.words(name, self.dialect.name), params)
 
     def one(self, name: str, **params: Any) -> Row[Any] | None:
         """The first row of the named statement, or None."""
-        return self._execute(name, params).first()
+        self.flush()
+        return driver.first_row(self.conn, named.words(name, self.dialect.name), params)
 
     def need(self, what: str, value: str, name: str, **params: Any) -> Row[Any]:
         """The row, or `NotFound` naming `what` and the `value` the person gave."""
@@ -133,15 +135,12 @@ class UnitOfWork:
         row = self.one(name, **params)
         return None if row is None else row[0]
 
-    def _execute(self, name: str, params: Mapping[str, Any]) -> CursorResult[Any]:
-        self.flush()
-        return self.conn.exec_driver_sql(named.words(name, self.dialect.name), dict(params))
-
     # -- writing ------------------------------------------------------------------------------------------------
 
     def run(self, name: str, **params: Any) -> int:
         """Run the named statement; the number of rows it touched."""
-        return self._execute(name, params).rowcount
+        self.flush()
+        return driver.touched(self.conn, named.words(name, self.dialect.name), params)
 
     def run_later(self, name: str, **params: Any) -> None:
         """Run the named statement before anything is read or committed; how many rows it touched is not asked."""
@@ -171,11 +170,12 @@ class UnitOfWork:
             sets += ", version = version + 1"
             where += " AND version = :row_version"
         self.flush()
-        done = self.conn.exec_driver_sql(
+        done = driver.touched(
+            self.conn,
             named.driver_words(f"UPDATE {table} SET {sets} WHERE {where}", self.dialect.name),
             {**values, "row_id": row_id, "row_version": version},
         )
-        if done.rowcount != 1:
+        if done != 1:
             raise Conflict(
                 f"Somebody else changed this {table.replace('_', ' ')} first.", mine=values, theirs=None
             )
