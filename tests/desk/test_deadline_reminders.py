@@ -28,7 +28,7 @@ from casedesk.desk.reading import prepare_bytes
 from casedesk.desk.turn import Turn
 from casedesk.documents.render import text_to_pdf
 from casedesk.refusal import Refusal
-from casedesk.routing.playbooks import REMIND_DAYS, Playbooks
+from casedesk.routing.playbooks import REMIND_DAYS, collect
 from tests.support.firm import FirmFixture
 from tests.support.notices import make_rfe
 from tests.support.rfe import RECEIPT, run_rfe
@@ -183,7 +183,7 @@ def test_a_playbook_says_on_which_days(firm: FirmFixture, rosa: str) -> None:
     assert rfe.remind_days == REMIND_DAYS
     other = rfe.model_copy(update={"remind_days": (5, 2)})
     books = [other if book.id == "rfe" else book for book in house.library.playbooks.all]
-    library = replace(house.library, playbooks=Playbooks(tuple(books)))
+    library = replace(house.library, playbooks=collect(books))
     paper = make_rfe(receipt=RECEIPT, notice_date=date(2026, 11, 2), due=date(2027, 1, 28), form="I-485")
     firm.desk("tfinn").house.__dict__["library"] = library
     firm.desk("tfinn").write(papers.receive, prepare_bytes(paper, "I-797E.pdf"))

@@ -28,6 +28,7 @@ from casedesk.routing.effects import (
     StartPlaybook,
 )
 from casedesk.routing.facts import Event, Facts, facts_from_json, facts_json
+from casedesk.routing.playbooks import collect
 from casedesk.routing.rules import Rule, compile_rules
 from casedesk.routing.vocabulary import Trigger
 from tests.support.routing import (
@@ -291,7 +292,7 @@ def test_a_playbook_not_meant_for_the_matter_is_an_alert_not_a_silence() -> None
         event(),
         rosa(),
         library.rules,
-        replace(library.playbooks, all=(book,)),
+        collect((book,)),
         library.chains,
         office(),
         MONDAY,

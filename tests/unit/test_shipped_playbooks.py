@@ -6,12 +6,12 @@ import pytest
 
 from casedesk.models.enums import OwnerKind, Role
 from casedesk.routing.effects import OpenTask
-from casedesk.routing.errors import RuleError
+from casedesk.routing.errors import RuleError, UnknownName
 from casedesk.routing.facts import Facts
-from casedesk.routing.library import load_playbook
+from casedesk.routing.library import load_library, load_playbook
 from casedesk.routing.lint_gates import reach
 from casedesk.routing.opening import open_step
-from casedesk.routing.playbooks import Playbook, Step, actionable
+from casedesk.routing.playbooks import Playbook, Step, actionable, head_of
 from casedesk.routing.reckoning import Reckoning
 from casedesk.routing.strategies import parse_spec
 from casedesk.routing.vocabulary import MATTER_TYPES
@@ -154,3 +154,26 @@ def test_a_mistake_in_a_list_of_papers_is_named(old: str, new: str, says: str) -
     with pytest.raises(RuleError) as caught:
         load_playbook("m.toml", text.replace(old, new))
     assert says in caught.value.message
+
+
+def test_the_desk_reads_a_playbook_when_it_is_asked_for_and_gets_the_same() -> None:
+    texts = shipped_texts()
+    books = {n: t for n, t in texts.items() if n.startswith("playbooks/") and n.endswith(".toml")}
+    rules = {n: t for n, t in texts.items() if n.startswith("rules/")}
+    later = load_library(rules, later=books)
+    assert [head_of(b) for b in shipped().playbooks.all] == list(later.playbooks.heads)
+    assert later.playbooks.all == shipped().playbooks.all
+    assert later.rules.sha256 == shipped().rules.sha256
+    assert later.chains == shipped().chains
+
+    # Only the one asked for is read: another's mistake is found when it is its turn, by file and name.
+    broken = {**books, "playbooks/e2.toml": books["playbooks/e2.toml"].replace('"default"', '"defualt"', 1)}
+    found = load_library(rules, later=broken).playbooks
+    assert found.current("h1b", NOW.date()) == BOOKS["h1b"]
+    with pytest.raises(RuleError, match="defualt") as mistake:
+        found.current("e2", NOW.date())
+    assert (mistake.value.file, mistake.value.nearest) == ("playbooks/e2.toml", "default")
+    with pytest.raises(RuleError, match="stands twice"):
+        load_library(rules, later={**books, "playbooks/e2-again.toml": books["playbooks/e2.toml"]})
+    with pytest.raises(UnknownName, match="h1b version 9"):
+        found.get("h1b", 9)

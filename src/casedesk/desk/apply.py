@@ -26,7 +26,7 @@ from casedesk.routing.effects import (
 from casedesk.store.unit_of_work import as_json, micros
 
 if TYPE_CHECKING:
-    from casedesk.routing.playbooks import Playbook
+    from casedesk.routing.playbooks import Head
 
 
 @dataclass
@@ -140,9 +140,9 @@ def library_missing(turn: Turn) -> bool:
     return unknown or bool(_off_record(turn))
 
 
-def _off_record(turn: Turn) -> list[Playbook]:
+def _off_record(turn: Turn) -> list[Head]:
     on_record = {(row.playbook, row.version) for row in turn.uow.all("engine.playbooks")}
-    return [p for p in turn.house.library.playbooks.all if (p.id, p.version) not in on_record]
+    return [h for h in turn.house.library.playbooks.heads if (h.id, h.version) not in on_record]
 
 
 def _keep_playbooks(turn: Turn) -> None:

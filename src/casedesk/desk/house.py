@@ -28,8 +28,11 @@ class House:
         """Rules, playbooks and chains, checked against each other and against the message templates."""
         from casedesk.routing.library import load_library
 
-        texts = self._texts("rules", (".toml", ".json")) | self._texts("playbooks", (".toml",))
-        return load_library(texts, messages=self.message_names)
+        return load_library(
+            self._texts("rules", (".toml", ".json")),
+            messages=self.message_names,
+            later=self._texts("playbooks", (".toml",)),
+        )
 
     @cached_property
     def message_names(self) -> frozenset[str]:

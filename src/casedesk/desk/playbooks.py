@@ -29,7 +29,7 @@ def begin(
     name = playbook.strip().lower()
     book = books.current(name, turn.today)
     if book is None or name in OF_A_PAPER:
-        raise asked.unknown(playbook, "playbook to begin by hand", {b.id for b in books.all} - OF_A_PAPER)
+        raise asked.unknown(playbook, "playbook to begin by hand", books.names - OF_A_PAPER)
     if book.matter_types and row.type not in book.matter_types:
         raise Refusal(
             "not_this_type",

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -19,7 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from casedesk.routing.case_schema import Case
 from casedesk.routing.errors import RuleError, nearest
-from casedesk.routing.playbooks import Playbook, Playbooks, collect
+from casedesk.routing.playbooks import Head, Playbook, Playbooks, collect, head_of
 from casedesk.routing.published import canonical_rule, is_published
 from casedesk.routing.rules import Rule, RuleFile, RuleSet, check_names, compile_rules
 from casedesk.routing.schema import Chain, refuse_unknown
@@ -47,6 +48,7 @@ def load_library(
     *,
     messages: Collection[str] | None = None,
     instead: Mapping[str, str] | None = None,
+    later: Mapping[str, str] | None = None,
 ) -> Library:
     """Read all files together and check what they name in each other.
 
@@ -54,12 +56,26 @@ def load_library(
     any other a file of rules and chains; `*.schema.json` is skipped. `messages` are the client message templates
     there are; None leaves them unchecked. What stands in the files of `instead` takes the place of the chains and
     playbooks of the same id in `texts`, and of the rules from the day on which it is in force. Raises `RuleError` for the first mistake, by file name.
+
+    `later` are playbooks of the product itself, of which only the head is read now, and the rest, with its checks, when
+    the playbook is asked for: a command reads the one it works by, not all of them.
     """
     base, given = _read(texts), _read(instead or {})
     rules = given.rules | _others(base.rules, [r for file in given.rules.values() for r in file])
     replaced = {b.id for b in given.books.values()}
     books = given.books | {name: b for name, b in base.books.items() if b.id not in replaced}
-    return _checked({**texts, **(instead or {})}, rules, books, base.chains | given.chains, messages)
+    heads = {_head(name, text): name for name, text in (later or {}).items()}
+    if len(heads) < len(later or {}):
+        raise RuleError(", ".join(sorted(later or {})), None, "A playbook's version stands twice.")
+    waiting = {head: name for head, name in heads.items() if head.id not in replaced}
+    return _checked(
+        {**texts, **(later or {}), **(instead or {})},
+        rules,
+        books,
+        base.chains | given.chains,
+        messages,
+        waiting,
+    )
 
 
 @dataclass(frozen=True)
@@ -111,6 +127,16 @@ def read_file(name: str, text: str) -> Playbook | RuleFile:
     if isinstance(data, dict) and "step" in data:
         return _validated(Playbook, name, text, data)
     return _rule_file(name, text, data)
+
+
+def _head(name: str, text: str) -> Head:
+    """A playbook's head, without its steps: what stands before the first table of its file."""
+    before, _, _ = text.partition("\n[[")
+    try:
+        data = tomllib.loads(before)
+        return Head(data["id"], data["version"], data["effective_from"])
+    except (tomllib.TOMLDecodeError, KeyError):
+        return head_of(load_playbook(name, text))
 
 
 def load_rules(name: str, text: str) -> tuple[Rule, ...]:
@@ -244,24 +270,37 @@ def _checked(
     books: Mapping[str, Playbook],
     chains: Mapping[str, Chain],
     messages: Collection[str] | None,
+    waiting: Mapping[Head, str],
 ) -> Library:
-    known = {b.id for b in books.values()}
+    known = {b.id for b in books.values()} | {h.id for h in waiting}
     for name in [*rules, *books]:
         try:
             if name in books:
-                refuse_unknown("chain", (s.chain for s in books[name].step if s.chain), chains)
-                refuse_unknown(
-                    "message template",
-                    (m.template for m in books[name].message if messages is not None),
-                    messages or (),
-                )
+                _check_book(books[name], chains, messages)
             else:
                 check_names(rules[name], playbooks=known, chains=chains, messages=messages)
         except PydanticCustomError as error:
             _refuse(name, texts[name], error.context or {}, error.message())
+
+    def read(name: str) -> Playbook:
+        book = load_playbook(name, texts[name])
+        try:
+            _check_book(book, chains, messages)
+        except PydanticCustomError as error:
+            _refuse(name, texts[name], error.context or {}, error.message())
+        return book
+
+    later = {head: partial(read, name) for head, name in waiting.items()}
     try:
         return Library(
-            compile_rules(r for file in rules.values() for r in file), collect(books.values()), chains
+            compile_rules(r for file in rules.values() for r in file), collect(books.values(), later), chains
         )
     except ValueError as error:
         raise RuleError(", ".join([*rules, *books]), None, str(error)) from error
+
+
+def _check_book(book: Playbook, chains: Mapping[str, Chain], messages: Collection[str] | None) -> None:
+    refuse_unknown("chain", (s.chain for s in book.step if s.chain), chains)
+    refuse_unknown(
+        "message template", (m.template for m in book.message if messages is not None), messages or ()
+    )

@@ -5,7 +5,7 @@ A matter keeps the version it began with; only the steps that can be done now be
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -237,34 +237,77 @@ class Playbook(Strict):
         raise UnknownName("step", step, [s.id for s in self.step])
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is known of a playbook before its steps are read."""
+
+    id: str
+    version: int
+    effective_from: date
+
+
 @dataclass(frozen=True)
 class Playbooks:
-    """Every version of every playbook at hand."""
+    """Every version of every playbook at hand; each is read when it is first asked for.
 
-    all: tuple[Playbook, ...]
+    `heads` are sorted by id and version; `read` gives the playbook of one.
+    """
+
+    heads: tuple[Head, ...]
+    read: Callable[[Head], Playbook]
+
+    @property
+    def all(self) -> tuple[Playbook, ...]:
+        """Every one of them, read."""
+        return tuple(self.read(head) for head in self.heads)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The ids there are."""
+        return frozenset(head.id for head in self.heads)
 
     def get(self, id: str, version: int) -> Playbook:
         """Exactly that version: what a running matter keeps. Raises `UnknownName`."""
-        for book in self.all:
-            if book.id == id and book.version == version:
-                return book
+        for head in self.heads:
+            if head.id == id and head.version == version:
+                return self.read(head)
         raise UnknownName(
-            "playbook", f"{id} version {version}", {f"{b.id} version {b.version}" for b in self.all}
+            "playbook", f"{id} version {version}", {f"{h.id} version {h.version}" for h in self.heads}
         )
 
     def current(self, id: str, on: date) -> Playbook | None:
         """The newest version in force on that day, None before the first."""
-        found = [b for b in self.all if b.id == id and b.effective_from <= on]
-        return max(found, key=lambda b: b.version, default=None)
+        found = [h for h in self.heads if h.id == id and h.effective_from <= on]
+        newest = max(found, key=lambda h: h.version, default=None)
+        return None if newest is None else self.read(newest)
 
 
-def collect(playbooks: Iterable[Playbook]) -> Playbooks:
-    """Put playbooks together. Raises ValueError when one version stands twice."""
-    ordered = tuple(sorted(playbooks, key=lambda b: (b.id, b.version)))
-    for one, other in pairwise(ordered):
+def collect(
+    playbooks: Iterable[Playbook], later: Mapping[Head, Callable[[], Playbook]] | None = None
+) -> Playbooks:
+    """Put playbooks together, and those that are read `later`. Raises ValueError when one version stands twice."""
+    known: dict[Head, Playbook] = {}
+    ordered = sorted([*((head_of(b), b) for b in playbooks), *((h, None) for h in later or {})], key=_place)
+    for (one, _), (other, _) in pairwise(ordered):
         if (one.id, one.version) == (other.id, other.version):
             raise ValueError(f"Playbook {one.id} version {one.version} stands twice.")
-    return Playbooks(ordered)
+    known.update((head, book) for head, book in ordered if book is not None)
+
+    def read(head: Head) -> Playbook:
+        if head not in known:
+            known[head] = (later or {})[head]()
+        return known[head]
+
+    return Playbooks(tuple(head for head, _ in ordered), read)
+
+
+def head_of(playbook: Playbook) -> Head:
+    """A playbook's own head."""
+    return Head(playbook.id, playbook.version, playbook.effective_from)
+
+
+def _place(entry: tuple[Head, Playbook | None]) -> tuple[str, int]:
+    return entry[0].id, entry[0].version
 
 
 def actionable(playbook: Playbook, done: Collection[str], happened: Collection[str]) -> tuple[Step, ...]:
