@@ -42,3 +42,18 @@ OFFICE_TEXT_BYTES = 64 * MIB
 
 EXCERPT_CHARACTERS = 2_000
 """Length of the text kept beside a reading for a person's eye."""
+
+SHEET_FILE_BYTES = 20 * MIB
+"""A spreadsheet of clients above this is refused before it is read."""
+
+SHEET_UNPACKED_BYTES = 256 * MIB
+"""What the members of a spreadsheet may unpack to, all together."""
+
+SHEET_ROWS = 20_000
+"""Rows with something in them, over all sheets of one spreadsheet."""
+
+SHEET_COLUMNS = 200
+"""Columns of one sheet."""
+
+SHEET_CELL_CHARACTERS = 2_000
+"""What one cell may hold."""

@@ -15,6 +15,7 @@ from casedesk.cli.nouns import (
     matter_contact,
     matter_export,
     matter_form,
+    matter_import,
     matter_party,
     matter_playbook,
     wall,
@@ -36,6 +37,7 @@ app.command("label")(matter_contact.label)
 app.command("export")(matter_export.export)
 app.command("begin")(matter_playbook.begin)
 app.command("close")(matter_close.close)
+app.command("import")(matter_import.import_)
 
 
 @app.command("open")
