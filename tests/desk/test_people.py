@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from casedesk.bootstrap import open_desk
-from casedesk.desk import licences, matters, notes, people
+from casedesk.desk import licences, matters, notes, people, trail
 from casedesk.refusal import NotAllowed, NotFound, Refusal
 from tests.support.firm import FirmFixture
 
@@ -46,6 +46,29 @@ def test_a_manager_takes_somebody_in_who_can_then_sign_in(firm: FirmFixture, han
         assert desk.write(matters.open_matter, "other", "Ada Okonjo").ref
     finally:
         desk.close()
+
+
+def test_where_mail_goes_is_set_by_a_manager(firm: FirmFixture) -> None:
+    """One address and nothing else; the trail says that it changed, and not to what."""
+    desk = firm.desk(MANAGER)
+    assert desk.write(people.email, PARALEGAL, " maria@firm.example ").email == "maria@firm.example"
+    for bad in (
+        "maria",
+        "maria@",
+        "@firm.example",
+        "a@b.example, c@d.example",
+        "a@b.example\r\nBcc: c@d.example",
+    ):
+        with pytest.raises(Refusal) as refused:
+            desk.write(people.email, PARALEGAL, bad)
+        assert refused.value.code == "bad_address", bad
+    assert desk.read(people.show, PARALEGAL).email == "maria@firm.example"
+    assert desk.write(people.email, PARALEGAL, "").email == ""
+    with pytest.raises(NotAllowed, match="mail address"):
+        firm.desk(PARALEGAL).write(people.email, PARALEGAL, "maria@firm.example")
+    entries = [e for e in desk.read(trail.listing) if e.action == "person.email"]
+    assert len(entries) == 2
+    assert "firm.example" not in str(entries)
 
 
 def test_people_are_kept_by_managers(firm: FirmFixture, handle: str) -> None:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from enum import StrEnum
 from typing import TypeVar
 
@@ -41,6 +43,19 @@ def optional(text: str, what: str, *, most: int = LONGEST_LINE) -> str:
         raise Refusal("too_long", f"{what} is longer than {most:,} characters.", "Say it in fewer.")
     if "\0" in found or any(0xD800 <= ord(c) <= 0xDFFF for c in found):
         raise Refusal("bad_text", f"{what} holds characters that cannot be kept.", "Type it again.")
+    return found
+
+
+def mail_address(text: str) -> str:
+    """One mail address and nothing else, or nothing at all. Raises `Refusal("bad_address")`."""
+    found = optional(text, "The mail address")
+    try:
+        if found and (not Address(addr_spec=found).domain or not found.isprintable()):
+            raise ValueError
+    except (ValueError, IndexError, HeaderParseError) as error:
+        raise Refusal(
+            "bad_address", f"{found!r} is no mail address.", "Write it as name@firm.example."
+        ) from error
     return found
 
 

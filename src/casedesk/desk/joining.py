@@ -69,7 +69,7 @@ def add(
         handle=short,
         name=full,
         login=short if on_server else None,
-        email=asked.optional(email, "The mail address"),
+        email=asked.mail_address(email),
         languages=as_json(list(asked.languages(languages))),
         skills=as_json([asked.slug(asked.words(s, "A skill")) for s in skills]),
         capacity_hours=capacity_hours,

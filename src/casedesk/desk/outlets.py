@@ -74,7 +74,11 @@ def send_test(desk: Desk, now: datetime, *, to: str | None = None, key_file: Pat
         )
     address = to or desk.read(_address)
     if not address:
-        raise Refusal("no_address", "You have no mail address on record.", "Name one with --to.")
+        raise Refusal(
+            "no_address",
+            "You have no mail address on record.",
+            "A manager sets it: `casedesk person email HANDLE ADDRESS`.",
+        )
     number = desk.write(_tested, found.host)
     store_id = desk.store.meta["store_id"]
     try:

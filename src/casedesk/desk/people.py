@@ -122,6 +122,19 @@ def cover(turn: Turn, name: str, cover: str) -> PersonView:
     return show(turn, person.handle)
 
 
+def email(turn: Turn, name: str, address: str) -> PersonView:
+    """A manager says where a person's mail and invitations go from now on; an empty address stops them.
+
+    Raises `NotFound`, `Refusal("bad_address")`.
+    """
+    turn.require_manager("Changing a person's mail address")
+    person = turn.person(name)
+    turn.uow.update("person", person.id, email=asked.mail_address(address))
+    turn.uow.audit("person.email", person.handle, named=bool(address.strip()))
+    forget(turn)
+    return show(turn, person.handle)
+
+
 # --- within
 
 

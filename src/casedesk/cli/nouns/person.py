@@ -213,6 +213,26 @@ def cover(
 
 
 @app.command()
+def email(
+    ctx: typer.Context,
+    handle: Handle,
+    address: Annotated[
+        str, typer.Argument(metavar="ADDRESS", help='Where mail goes from now on; "" stops it.')
+    ],
+) -> None:
+    """Say where a person's mail and invitations go.
+
+    Example: casedesk person email mduarte maria@firm.example
+    """
+    from casedesk.desk import people
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(people.email, handle, address)
+    session.say(view, _facts)
+
+
+@app.command()
 def leave(ctx: typer.Context, handle: Handle) -> None:
     """Record that a person has left the firm.
 
