@@ -49,6 +49,8 @@ class Founder:
     capacity_hours: int = 40
     email: str = ""
     passphrase: str | None = None
+    remind: str = ""
+    """What comes by mail (`desk.preferences.MAIL`); empty leaves it as it is for everybody."""
 
 
 @dataclass(frozen=True)
@@ -288,6 +290,10 @@ def _person(uow: UnitOfWork, person: Founder, office_id: int, memory_kib: int, *
         office_id=office_id,
         created_us=uow.now_us,
     )
+    if person.remind:
+        from casedesk.desk.preferences import DEFAULTS
+
+        uow.insert("preference", person_id=person_id, **{**DEFAULTS, "mail": person.remind})
     for role in person.roles:
         uow.insert("person_role", person_id=person_id, role=role.value)
     for kind, number, jurisdiction, *last in person.licences:

@@ -19,7 +19,7 @@ import pytest
 from keyring.backends import fail
 
 from casedesk.bootstrap import open_desk, store_key_for
-from casedesk.desk import care, people
+from casedesk.desk import care, hours, people, policy, preferences
 from casedesk.founding import found_local
 from casedesk.security import secrets, store_key
 from tests.cli.conftest import Ran, Run
@@ -169,6 +169,11 @@ def test_where_key_or_copy_would_be_lost_nothing_is_made(
         (("--licence", "driver:1:NY"), "unknown"),
         (("--licence", "attorney"), "usage"),
         (("--name", "  "), "empty"),
+        (("--review-policy", "four-person"), "unknown"),
+        (("--hours", "Fri-Mon 09:00-17:00"), "bad_hours"),
+        (("--hours", "Mon-Fri 17:00-09:00"), "bad_hours"),
+        (("--email", "julia at home"), "bad_address"),
+        (("--remind", "loudly"), "bad_preference"),
     ],
 )
 def test_what_will_not_do_is_refused_before_anything_is_made(
@@ -178,6 +183,18 @@ def test_what_will_not_do_is_refused_before_anything_is_made(
     assert ran.status in (1, 2)
     assert ran.code == code
     assert place.nothing_is_left()
+
+
+def test_each_of_the_eight_has_an_option(place: Place) -> None:
+    ran = place.headless(
+        *("--review-policy", "two-person", "--hours", "Mon-Fri 8:30-17:00", "--email", "julia@reyes.example"),
+        *("--remind", "all", "--json"),
+    )
+    assert (ran.status, ran.json["policy"], ran.json["email"]) == (0, "two-person", "julia@reyes.example")
+    with closing(open_desk(ran.json["store"], None, key_file=place.key_file)) as desk:
+        assert desk.read(policy.show).policy == "two-person"
+        assert desk.read(hours.show, "jreyes").week["monday"] == "08:30-17:00"
+        assert desk.read(preferences.show).mail == "all"
 
 
 def test_what_is_missing_is_named(place: Place) -> None:
@@ -425,16 +442,22 @@ def at_a_terminal(place: Place) -> Iterator[Any]:
 def test_at_a_terminal_everything_is_asked_and_the_copy_is_typed_back(
     place: Place, at_a_terminal: Any
 ) -> None:
-    desk = at_a_terminal("init", "--dir", place.store.parent, "--key-file", place.key_file)
+    desk = at_a_terminal("init", "--key-file", place.key_file)
     for question, answer in (
-        ("The firm's name: ", "Reyes LLP"),
-        ("Your name: ", "Julia Élise Reyes"),
-        (r"Your handle \[jreyes\]: ", ""),
-        ("Your licence.*: ", "attorney:4411223:NY"),
-        (r"Your roles \[managing_partner, attorney\]: ", ""),
+        (r"1/8 The firm's name.*: ", "Reyes LLP"),
+        (r"2/8 Your name.*: ", "Julia Élise Reyes"),
+        (r"3/8 What you are: .*\[attorney\]: ", ""),
+        ("Its number and state.*: ", "4411223 NY"),
         ("Signing passphrase.*: ", PHRASE),
         ("once more: ", PHRASE),
-        (r"Time zone \[Asia/Manila\]: ", "America/Chicago"),
+        (r"(?s)alone: you review.*three: .*4/8 .*\[alone\]: ", ""),
+        (
+            r"5/8 .*\[Mon-Fri 09:00-17:30 Asia/Manila\]: ",
+            "Mon-Thu 8:00-16:00, Fri 8:00-12:00 America/Chicago",
+        ),
+        (r"6/8 Where the data live.*: ", str(place.store.parent)),
+        (r"7/8 The recovery copy.*\[show\]: ", ""),
+        (r"8/8 Reminders.*\[none\]: ", "julia@reyes.example"),
     ):
         desk.expect(question)
         desk.type(answer)
@@ -452,6 +475,13 @@ def test_at_a_terminal_everything_is_asked_and_the_copy_is_typed_back(
     assert desk.process.wait() == 0
     with closing(open_desk(str(place.store), None, key_file=place.key_file)) as opened:
         assert opened.zone == "America/Chicago"
+        assert opened.read(policy.show).policy == "sole"
+        assert opened.read(hours.show, "jreyes").week == {
+            **dict.fromkeys(("monday", "tuesday", "wednesday", "thursday"), "08:00-16:00"),
+            "friday": "08:00-12:00",
+        }
+        me = opened.read(people.show, "jreyes")
+        assert (set(me.roles), me.licensed) == ({"managing_partner", "attorney"}, True)
         assert "recovery copy confirmed" in {c.id: c.detail for c in opened.read(care.doctor)}["keyring"]
 
 
@@ -459,8 +489,9 @@ def test_at_a_terminal_everything_is_asked_and_the_copy_is_typed_back(
 def test_a_copy_that_is_not_typed_back_makes_no_firm(place: Place, at_a_terminal: Any) -> None:
     desk = at_a_terminal("init", *FIRM, "--handle", "jreyes", "--role", "managing_partner", "--key-prompt",
                          "--dir", place.store.parent)  # fmt: skip
-    desk.expect("Your licence.*: ")
-    desk.type("")
+    for question in ("4/8.*: ", "5/8.*: ", "7/8.*: ", "8/8.*: "):
+        desk.expect(question)
+        desk.type("")
     for _ in range(3):
         desk.expect(r"Type group \d+ of the copy: ")
         desk.type("I will not")

@@ -14,7 +14,7 @@ from casedesk.refusal import Refusal
 
 MAIL = ("none", "digest", "urgent", "all")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-_DEFAULTS: Mapping[str, Any] = {
+DEFAULTS: Mapping[str, Any] = {
     "mail": "urgent",
     "quiet_from": "20:00",
     "quiet_until": "07:00",
@@ -28,7 +28,7 @@ def show(turn: Turn, handle: str | None = None) -> PreferenceView:
     """How a person is reminded, the actor where nobody is named. Raises `NotFound`."""
     person = turn.actor.id if handle is None else turn.person(handle).id
     row = turn.uow.one("preference.of", person_id=person)
-    found = dict(_DEFAULTS) if row is None else {key: getattr(row, key) for key in _DEFAULTS}
+    found = dict(DEFAULTS) if row is None else {key: getattr(row, key) for key in DEFAULTS}
     return PreferenceView(
         person=turn.handle(person),
         mail=found["mail"],
@@ -56,9 +56,9 @@ def change(turn: Turn, /, **wanted: str | bool | None) -> PreferenceView:
         new[key] = int(value) if isinstance(value, bool) else value
     row = turn.uow.one("preference.of", person_id=turn.actor.id)
     if new and row is None:
-        turn.uow.insert("preference", person_id=turn.actor.id, **{**_DEFAULTS, **new})
+        turn.uow.insert("preference", person_id=turn.actor.id, **{**DEFAULTS, **new})
     elif new and row is not None:
-        kept = {key: getattr(row, key) for key in _DEFAULTS}
+        kept = {key: getattr(row, key) for key in DEFAULTS}
         turn.uow.run("preference.change", person_id=turn.actor.id, **{**kept, **new})
     if new:
         turn.uow.audit_person("preference.changed", turn.actor.handle, **new)

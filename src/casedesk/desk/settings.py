@@ -96,6 +96,14 @@ def put(turn: Turn, changes: Mapping[str, str]) -> int:
     return changed
 
 
+def address(text: str) -> str:
+    """One mail address. Raises `Refusal`."""
+    found = text.strip()
+    if not _ADDRESS.fullmatch(found):
+        raise Refusal("bad_address", f"{text!r} is no mail address.", "Write it like name@example.com.")
+    return found
+
+
 def mail(turn: Turn) -> MailSettings | None:
     """The mail server as it stands, None where the firm has none."""
     rows = {row.key: row for row in turn.uow.all("setting.now")}
