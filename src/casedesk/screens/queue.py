@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from casedesk.desk import deadlines, matters, reviews, tasks
 from casedesk.desk.views import DeadlineView, QueueCounts, ReviewView, TaskDetail, TaskView, TimelineEntry
 from casedesk.refusal import Refusal, StoreUnavailable
-from casedesk.screens import handing, queue_rows
+from casedesk.screens import empty, handing, queue_rows
 from casedesk.screens.actions import Action, bindings
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, Part, cell, content, part, spread
@@ -102,6 +102,7 @@ class QueueScreen(DeskScreen):
         Action("section_6", "6", "reviews", "Reviews and approvals that wait for you", footer=False),
         Action("section_next", "right", "next section", "The section to the right", footer=False),
         Action("section_previous", "left", "previous section", "The section to the left", footer=False),
+        *empty.ACTIONS,
         Action("palette", "ctrl+p", "anything", "Find a matter, a person, a task or a command"),
     )
     BINDINGS = bindings(ACTIONS)
@@ -118,6 +119,7 @@ class QueueScreen(DeskScreen):
         self._preview.add_class("preview")
         self._pause: Timer | None = None
         self._wants_more = True
+        self._first_page = ""
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="tabs", markup=False)
@@ -144,6 +146,7 @@ class QueueScreen(DeskScreen):
 
         def work() -> tuple[tuple[QueueRow, ...], QueueCounts, Moment]:
             found = self._page(section, text, limit, None)
+            self._first_page = "" if found or text else self.desk.read(empty.page)
             return found, self.desk.read(tasks.counts), Moment(self.desk.now(), self.desk.zone)
 
         self.read("queue", work, self._loaded, self.failing(self.rows))
@@ -159,9 +162,9 @@ class QueueScreen(DeskScreen):
     def _loaded(self, found: tuple[tuple[QueueRow, ...], QueueCounts, Moment]) -> None:
         rows, self.counts, self.moment = found
         self._wants_more = len(rows) >= PAGE
-        empty = SECTIONS[self.section].empty
+        nothing = self._first_page or SECTIONS[self.section].empty
         self.rows.empty = (
-            f"Nothing here holds “{self.text}”. / then escape drops the filter." if self.text else empty
+            f"Nothing here holds “{self.text}”. / then escape drops the filter." if self.text else nothing
         )
         self.rows.fill(rows)
         self._draw_tabs()
@@ -274,6 +277,15 @@ class QueueScreen(DeskScreen):
         row = self.rows.current
         if row is not None:
             self.desk_app.open_hit("review" if isinstance(row, ReviewView) else "task", row.id)
+
+    def do_new_matter(self) -> None:
+        empty.new_matter(self)
+
+    def do_bring_in(self) -> None:
+        empty.bring_in(self)
+
+    def do_write_date(self) -> None:
+        empty.write_date(self)
 
     def do_acknowledge(self) -> None:
         """All that is marked, also what the filter hides; else the task under the cursor."""
