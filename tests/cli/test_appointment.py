@@ -34,6 +34,7 @@ def test_an_appointment_from_beginning_to_end(office: Office, tmp_path: Path) ->
         *("--by", "agency", "--reason", "The officer is ill."),
     )
     assert (moved["sequence"], moved["at"]) == (1, "2026-11-13T15:00:00Z")
+    assert all(former[key].endswith("Z") for former in moved["moved"] for key in ("at", "moved_at"))
     listed = office.does("mduarte", "appointment", "list", "--matter", matter)
     assert [(a["ref"], a["status"]) for a in listed] == [
         (clash["ref"], "cancelled"),

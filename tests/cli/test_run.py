@@ -32,6 +32,7 @@ def test_wrong_usage_is_one_sentence_and_status_two(words: tuple[str, ...], run:
     assert (plain.status, plain.out) == (2, "")
     assert plain.err.count("\n") == 1
     assert "Traceback" not in plain.err
+    assert "Value error" not in plain.err
     as_json = run("--json", *words)
     assert (as_json.status, as_json.err) == (2, plain.err)
     error = as_json.json["error"]

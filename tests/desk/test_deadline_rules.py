@@ -166,3 +166,15 @@ def test_a_date_nobody_will_act_by_is_dropped_and_a_critical_one_by_the_attorney
     gone = firm.desk(ATTORNEY).write(deadlines.drop, critical, "the client does not appeal")
     assert (gone.state, gone.superseded_by) == ("superseded", None)
     assert "the client does not appeal" in gone.sentence
+
+
+def test_a_date_is_not_met_before_the_day_it_counts_from(firm: FirmFixture, matter: str) -> None:
+    """Forwards; a date counted backwards from a hearing is met before the hearing."""
+    desk = firm.desk(PARALEGAL)
+    appeal = desk.write(deadlines.add_by_rule, matter, "D-08", date(2026, 11, 3)).ref
+    with pytest.raises(Refusal, match="before that") as refused:
+        desk.write(deadlines.met, appeal, date(2026, 11, 2))
+    assert refused.value.code == "before_it_began"
+    assert desk.write(deadlines.met, appeal, date(2026, 11, 3)).state == "met"
+    before_hearing = desk.write(deadlines.add_by_rule, matter, "D-54", date(2027, 2, 10)).ref
+    assert desk.write(deadlines.met, before_hearing, date(2026, 11, 6)).state == "met"

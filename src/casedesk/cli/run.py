@@ -90,7 +90,8 @@ def _say_version(*, as_json: bool) -> int:
 def _wrong_usage(error: typer.TyperException) -> Refusal:
     context: typer.Context | None = getattr(error, "ctx", None)
     path = context.command_path if context else "casedesk"
-    message = " ".join(error.format_message().split())
+    # The reader of a closed list puts the name of its exception before what it says.
+    message = " ".join(error.format_message().split()).replace(": Value error, ", ": ")
     if message == "Missing command.":
         message = f"{path} needs one more word, its command."
     if not message.endswith((".", "?", "!", ")")):

@@ -96,6 +96,10 @@ def schedule(turn: Turn, matter: Any, plan: Plan, *, how: str) -> str:
     return ref
 
 
+def _spelled(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
+
+
 def move(
     turn: Turn,
     row: Any,
@@ -111,13 +115,13 @@ def move(
 ) -> None:
     """Another time for the same appointment: its ref stays, the former time too, and the new one is to be confirmed."""
     former = {
-        "at": instant(row.at_us).isoformat(),
+        "at": _spelled(instant(row.at_us)),
         "zone": row.zone,
         "place": row.place,
         "by": by,
         "reason": reason,
         "moved_by": turn.actor.handle,
-        "moved_at": turn.now.isoformat(),
+        "moved_at": _spelled(turn.now),
         **({} if row.notice_id is None else {"notice": opaque(row.notice_id)}),
     }
     turn.uow.update(

@@ -154,6 +154,13 @@ def met(turn: Turn, ref: str, on: date | None = None) -> DeadlineView:
     when = turn.today if on is None else on
     if when > turn.today:
         raise Refusal("future", f"{when} is still to come.", "Say the day it was done.")
+    # A date counted backwards, from a hearing say, is met before the day it is counted from.
+    if row.trigger_on is not None and when.isoformat() < row.trigger_on <= row.agency_due:
+        raise Refusal(
+            "before_it_began",
+            f"{row.ref} counts from {row.trigger_on}: it was not met on {when}, before that.",
+            "Say the day it was done.",
+        )
     packet = turn.uow.scalar("deadline.pending_packet", deadline_id=row.id)
     if packet is not None:
         raise Refusal(
