@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Office, Run
+from tests.desk.test_rules_install import OWN
 from tests.support.broken_rules import HERE
 from tests.support.notices import make_rfe
 from tests.unit.test_rules import SAMPLE
@@ -123,3 +124,24 @@ def test_why_and_why_not(office: Office, tmp_path: Path) -> None:
     assert "fired" in office.says("mduarte", "rules", "why-not", "rfe-received", told["event"]).out
     assert office.tries("mduarte", "rules", "why", "T-000000").code == "not_found"
     assert office.does("mduarte", "rules", "lint", "--firm") == {"findings": []}
+
+
+def test_installing_and_what_is_in_force(office: Office, tmp_path: Path) -> None:
+    own = written(tmp_path, "own.toml", OWN.format(owner="matter.lead_attorney"))
+    assert office.tries("bcole", "rules", "install", own).code == "not_allowed"
+    assert office.tries("jreyes", "rules", "install").status == 2
+    assert office.tries("jreyes", "rules", "install", own, "--shipped").status == 2
+    assert "None installed" in office.says("bcole", "rules", "versions").out
+    done = office.does("jreyes", "rules", "install", own, "--pilot", "H-1B")
+    assert done | {"number": 1, "state": "in_force", "matter_type": "h1b", "files": ["own.toml"]} == done
+    listed = {r["id"]: r for r in office.does("bcole", "rules", "list")}
+    assert (listed["rfe-look"]["installed"], listed["rfe-received"]["installed"]) == (1, None)
+    read = office.says("bcole", "rules", "list").out
+    assert (
+        "rfe-look  version 1  A second pair of eyes on every RFE  [own, version 1]  [on trial: h1b]" in read
+    )
+    office.does("jreyes", "rules", "install", "--shipped")
+    assert [v["state"] for v in office.does("bcole", "rules", "versions")] == ["in_force", "superseded"]
+    assert "what ships, nothing of our own" in office.says("bcole", "rules", "versions").out
+    broken = HERE / "contradiction_priority.toml"
+    assert office.tries("jreyes", "rules", "install", broken).code == "rules_not_sound"

@@ -453,6 +453,7 @@ EMPTY = (
     "erasure",
     "legal_hold",
     "firm_setting",
+    "rule_install",
     "status_check",
     "visa_bulletin",
     "invitation",

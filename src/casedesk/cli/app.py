@@ -45,7 +45,7 @@ NOUNS: Final[dict[str, str]] = {
     "worker": "Fire timers and seal the trail, with no screen.",
     "signing": "Signing keys: who may sign, and on whose word.",
     "retention": "Closed files: how long they are kept, legal holds, erasing one.",
-    "rules": "Routing rules: list, lint, test, why and why not.",
+    "rules": "Routing rules: write, lint, test, replay, install; why and why not.",
     "config": "The firm's settings: its review policy, names in calendars.",
     "channel": "The ways out of the desk: mail, webhooks, notices; what works here.",
     "webhook": "Other programs of the firm's that are told, each call signed.",

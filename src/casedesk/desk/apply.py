@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from casedesk.desk import compose, pausing, sight
+from casedesk.desk import compose, pausing, rules_force, sight
 from casedesk.desk.turn import Turn, opaque
 from casedesk.models.enums import Role
 from casedesk.routing.decision import Decision, trace_json
@@ -95,7 +95,7 @@ def record(turn: Turn, decision: Decision, about: About, done: Applied) -> None:
     """Keep the decision: facts, rules' hash, candidates and arithmetic, as they were."""
     trace = trace_json(decision)
     facts = trace.pop("facts")
-    _keep_rules(turn, trace["rules_sha256"])
+    keep_rules(turn, trace["rules_sha256"])
     turn.uow.insert(
         "decision",
         id=done.decision_id,
@@ -108,7 +108,7 @@ def record(turn: Turn, decision: Decision, about: About, done: Applied) -> None:
     )
 
 
-def _keep_rules(turn: Turn, sha256: str) -> None:
+def keep_rules(turn: Turn, sha256: str) -> None:
     """The rule set a decision names stands on record, word for word, from the first decision it made."""
     house = turn.house
     if not sha256 or sha256 in house.rules_on_record:
@@ -120,29 +120,28 @@ def _keep_rules(turn: Turn, sha256: str) -> None:
         "rule_set",
         id=turn.uow.new_id(),
         sha256=sha256,
-        body=as_json(house.rule_texts()),
+        body=as_json(house.texts_of[sha256]),
         installed_us=turn.now_us,
     )
 
 
 def keep_library(turn: Turn) -> None:
-    """Put the rules and the playbooks on record that this program works by, before any of them is needed."""
-    _keep_rules(turn, turn.house.rules_sha256())
+    """Put the rules in force and the playbooks on record, before any of them is needed."""
+    for library in rules_force.libraries(turn):
+        keep_rules(turn, library.rules.sha256)
     _keep_playbooks(turn)
 
 
 def library_missing(turn: Turn) -> bool:
     """Whether `keep_library` has anything to do."""
-    sha256 = turn.house.rules_sha256()
-    unknown = (
-        sha256 not in turn.house.rules_on_record and turn.uow.one("engine.rule_set", sha256=sha256) is None
-    )
+    names = {library.rules.sha256 for library in rules_force.libraries(turn)} - turn.house.rules_on_record
+    unknown = any(turn.uow.one("engine.rule_set", sha256=name) is None for name in names)
     return unknown or bool(_off_record(turn))
 
 
 def _off_record(turn: Turn) -> list[Head]:
     on_record = {(row.playbook, row.version) for row in turn.uow.all("engine.playbooks")}
-    return [h for h in turn.house.library.playbooks.heads if (h.id, h.version) not in on_record]
+    return [h for h in turn.library.playbooks.heads if (h.id, h.version) not in on_record]
 
 
 def _keep_playbooks(turn: Turn) -> None:

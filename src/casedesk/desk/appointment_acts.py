@@ -378,7 +378,7 @@ def _task(
         hours=0.5,
         items=items,
         timers=arm(
-            turn.house.library.chains["default"],
+            turn.library.chains["default"],
             turn.now,
             calendar=turn.calendar,
             acknowledge=True,

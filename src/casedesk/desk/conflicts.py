@@ -268,7 +268,7 @@ def _ask_for_a_decision(turn: Turn, matter: Any | None, ref: str) -> None:
         hours=DECIDE_HOURS,
         items=(),
         timers=arm(
-            turn.house.library.chains["default"],
+            turn.library.chains["default"],
             turn.now,
             calendar=turn.calendar,
             acknowledge=True,

@@ -188,7 +188,7 @@ def buffer_of(turn: Turn, row: Any) -> int:
     """How many days our own date lies before the agency's: its playbook's, its rule's, or a week."""
     run = turn.uow.one("deadline.playbook_of", deadline_id=row.id)
     if run is not None:
-        return turn.house.library.playbooks.get(run.playbook, run.version).buffer_days
+        return turn.library.playbooks.get(run.playbook, run.version).buffer_days
     if row.rule is None:
         return BUFFER_DAYS
     found = turn.house.deadline_rules.versions(row.rule)
@@ -228,7 +228,7 @@ def _carry_timers(turn: Turn, task_id: int, agency_due: date) -> None:
     """What is armed before the agency's date of a task fires before its new one; other steps stay where they are."""
     from casedesk.routing.reckoning import Reckoning
 
-    chains = turn.house.library.chains
+    chains = turn.library.chains
     for timer in turn.uow.all("deadline.task_timers", task_id=task_id):
         chain = chains.get(timer.chain)
         if chain is None or not 0 < timer.step <= len(chain.steps):

@@ -173,7 +173,7 @@ def reminder_days(turn: Turn, row: Any) -> tuple[int, ...]:
     run = turn.uow.one("deadline.playbook_of", deadline_id=row.id)
     if run is None:
         return REMIND_DAYS
-    return turn.house.library.playbooks.get(run.playbook, run.version).remind_days
+    return turn.library.playbooks.get(run.playbook, run.version).remind_days
 
 
 def _ahead(turn: Turn, planned: list[_Planned]) -> list[_Planned]:

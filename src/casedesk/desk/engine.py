@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casedesk.desk import authority
 from casedesk.desk.apply import About, Applied, apply
@@ -20,6 +20,9 @@ from casedesk.routing.playbooks import Playbook
 from casedesk.routing.progress import progress
 from casedesk.routing.vocabulary import Trigger
 from casedesk.store.unit_of_work import as_json
+
+if TYPE_CHECKING:
+    from casedesk.routing.library import Library
 
 
 def begin(turn: Turn, trigger: str, subject: str, *, matter_id: int | None, request_id: str | None) -> int:
@@ -77,7 +80,7 @@ def facts(
 
 def happened(turn: Turn, trigger: str, about: About, snapshot: Facts) -> Applied:
     """Ask the rules what `trigger` means and write the answer."""
-    library = turn.house.library
+    library = _library(turn, snapshot)
     decision = decide(
         Event(trigger=trigger, subject=about.subject, at=turn.now, correlation=opaque(about.event_id)),
         snapshot,
@@ -102,15 +105,21 @@ def announce(
 ) -> None:
     """Something befell a matter: one event, and the rules are asked where any of them asks about it."""
     event_id = begin(turn, trigger, opaque(matter_id), matter_id=matter_id, request_id=request_id)
-    if turn.house.library.rules.asked(trigger):
+    if turn.asks(trigger):
         about = About(event_id=event_id, subject=opaque(matter_id), matter_id=matter_id, matter_ref=ref)
         happened(turn, trigger, about, facts(turn, about, fields=fields))
+
+
+def _library(turn: Turn, snapshot: Facts) -> Library:
+    """The rules in force for what the facts are about."""
+    kind = snapshot.fields.get("matter.type")
+    return turn.library_for(None if kind is None else str(kind))
 
 
 def playbook_of(turn: Turn, run_id: int) -> tuple[Any, Playbook]:
     """A run and the very version of the playbook it began with."""
     run = turn.uow.need("playbook run", opaque(run_id), "engine.run", id=run_id)
-    return run, turn.house.library.playbooks.get(run.playbook, run.version)
+    return run, turn.library.playbooks.get(run.playbook, run.version)
 
 
 def about_run(turn: Turn, run: Any, *, event_id: int, subject: str) -> About:
@@ -157,23 +166,23 @@ def start(
     internal_due: date | None = None,
 ) -> Applied:
     """Begin a playbook that no rule began, with its first steps; `about.event_id` is the event it began with."""
-    library = turn.house.library
-    book = library.playbooks.current(playbook, turn.today)
+    book = turn.library.playbooks.current(playbook, turn.today)
     if book is None:
         raise NotFound("playbook", playbook, "See `casedesk rules list`.")
+    snapshot = facts(
+        turn,
+        about,
+        fields={"task.playbook": playbook},
+        agency_due=agency_due,
+        internal_due=internal_due,
+    )
     decision = progress(
         Event(
             trigger=Trigger.SCHEDULE, subject=about.subject, at=turn.now, correlation=opaque(about.event_id)
         ),
         book,
-        facts(
-            turn,
-            about,
-            fields={"task.playbook": playbook},
-            agency_due=agency_due,
-            internal_due=internal_due,
-        ),
-        library.chains,
+        snapshot,
+        _library(turn, snapshot).chains,
         turn.calendar,
         turn.now,
         done=(),
@@ -196,7 +205,7 @@ def advance(
     snapshot = run_facts(turn, run, about)
     happenings = {*json.loads(run.happened), trigger}
     steps = turn.uow.all("engine.run_steps", run_id=run_id)
-    library = turn.house.library
+    library = _library(turn, snapshot)
     decision = progress(
         Event(trigger=trigger, subject=subject, at=turn.now, correlation=opaque(event_id)),
         playbook,

@@ -25,14 +25,47 @@ class House:
 
     @cached_property
     def library(self) -> Library:
-        """Rules, playbooks and chains, checked against each other and against the message templates."""
+        """What ships: rules, playbooks and chains, checked against each other and against the message templates."""
+        return self.compose({})
+
+    def compose(self, own: Mapping[str, str], *, in_place: bool = False) -> Library:
+        """What ships with the firm's `own` files of rules on top, or with them in place of its rules (`in_place`).
+
+        Raises `RuleError` for files that do not load. Read once for the same files.
+        """
         from casedesk.routing.library import load_library
 
-        return load_library(
-            self._texts("rules", (".toml", ".json")),
-            messages=self.message_names,
-            later=self._texts("playbooks", (".toml",)),
-        )
+        key = (tuple(sorted(own.items())), in_place)
+        if key not in self._composed:
+            library = load_library(
+                self._shipped,
+                messages=self.message_names,
+                instead=own,
+                later=self._texts("playbooks", (".toml",)),
+                in_place=in_place,
+            )
+            texts = {} if in_place else self._shipped
+            self.texts_of.setdefault(library.rules.sha256, {**texts, **own})
+            self._composed[key] = library
+        return self._composed[key]
+
+    @cached_property
+    def texts_of(self) -> dict[str, dict[str, str]]:
+        """The files of every rule set composed here, by its hash."""
+        return {}
+
+    @cached_property
+    def versions(self) -> dict[int, Library]:
+        """The firm's own versions as composed here, by the id of their row, which never changes."""
+        return {}
+
+    @cached_property
+    def _composed(self) -> dict[object, Library]:
+        return {}
+
+    @cached_property
+    def _shipped(self) -> dict[str, str]:
+        return self._texts("rules", (".toml", ".json"))
 
     @cached_property
     def message_names(self) -> frozenset[str]:
@@ -55,14 +88,6 @@ class House:
     def rules_on_record(self) -> set[str]:
         """The rule sets this process has seen in the store it works on."""
         return set()
-
-    def rule_texts(self) -> dict[str, str]:
-        """The rule files as they are, by name."""
-        return self._texts("rules", (".toml",))
-
-    def rules_sha256(self) -> str:
-        """The hash a decision and a sign-off name: of the rules in force."""
-        return self.library.rules.sha256
 
     def playbook_text(self, name: str) -> tuple[str, str]:
         """The text of a shipped playbook and its SHA-256."""

@@ -164,7 +164,7 @@ def _call_back(turn: Turn, matter: Matter, caller: tuple[PersonFacts, str]) -> s
         hours=CALL_BACK_HOURS,
         items=(),
         timers=arm(
-            turn.house.library.chains["default"],
+            turn.library.chains["default"],
             turn.now,
             calendar=turn.calendar,
             acknowledge=True,

@@ -25,7 +25,7 @@ def begin(
     """
     turn.require_inside("Beginning a playbook")
     row = turn.matter(matter)
-    books = turn.house.library.playbooks
+    books = turn.library.playbooks
     name = playbook.strip().lower()
     book = books.current(name, turn.today)
     if book is None or name in OF_A_PAPER:

@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from casedesk import resources
-from casedesk.desk import owners
+from casedesk.desk import owners, rules_force
 from casedesk.desk.house import House
+from casedesk.desk.rules_files import client_messages, decoded, paper_names, refused, shipped_texts
 from casedesk.desk.turn import Turn, id_of, instant, opaque
 from casedesk.refusal import NotFound, Refusal
 from casedesk.routing import explain
@@ -20,10 +20,17 @@ from casedesk.routing.playbooks import Playbook
 from casedesk.routing.rules import CompiledRule
 from casedesk.store.unit_of_work import Row
 
+if TYPE_CHECKING:
+    from casedesk.routing.library import Library
+
 
 @dataclass(frozen=True)
 class RuleView:
-    """One rule; `in_force` is None where no day was given. `reads` is its reading in plain English."""
+    """One rule; `in_force` is None where no day was given. `reads` is its reading in plain English.
+
+    `installed` is the version of the firm's own rules that it came with (None: it ships with the program), and
+    `matter_type` the type of matter on which that version is tried.
+    """
 
     id: str
     version: int
@@ -34,6 +41,8 @@ class RuleView:
     effective_from: date | None
     effective_until: date | None
     reads: str
+    installed: int | None = None
+    matter_type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -101,10 +110,33 @@ class CaseView:
 
 
 def listing(place: Turn | House) -> tuple[RuleView, ...]:
-    """Every rule the firm works by, the most urgent first; in force on the office's day where there is an office."""
-    house, today = (place.house, place.today) if isinstance(place, Turn) else (place, None)
-    asked = {(c.id, c.version): c for rules in house.library.rules.by_trigger.values() for c in rules}
-    ordered = sorted(asked.values(), key=lambda c: (-c.rule.priority, c.id, c.version))
+    """Every rule the firm works by, the most urgent first; in force on the office's day where there is an office.
+
+    A rule on trial for one type of matter stands beside the firm's own for the others.
+    """
+    if isinstance(place, House):
+        return _listed(_rules_of(place.library), None, None, {})
+    shipped = _rules_of(place.house.library)
+    general = _rules_of(place.library)
+    rows = _listed(general, place.today, rules_force.standing(place, None), shipped)
+    for kind in sorted({v.matter_type for v in place.installs} - {None}):
+        trial = _rules_of(place.library_for(kind))
+        new = {key: rule for key, rule in trial.items() if general.get(key) != rule}
+        rows += _listed(new, place.today, rules_force.standing(place, kind), shipped)
+    return tuple(sorted(rows, key=lambda v: (-v.priority, v.id, v.version)))
+
+
+def _rules_of(library: Library) -> dict[tuple[str, int], CompiledRule]:
+    return {(c.id, c.version): c for rules in library.rules.by_trigger.values() for c in rules}
+
+
+def _listed(
+    rules: dict[tuple[str, int], CompiledRule],
+    today: date | None,
+    version: Any | None,
+    shipped: dict[tuple[str, int], CompiledRule],
+) -> tuple[RuleView, ...]:
+    ordered = sorted(rules.items(), key=lambda item: (-item[1].rule.priority, item[0]))
     return tuple(
         RuleView(
             id=c.id,
@@ -116,8 +148,10 @@ def listing(place: Turn | House) -> tuple[RuleView, ...]:
             effective_from=c.rule.effective_from,
             effective_until=c.rule.effective_until,
             reads=explain.english(c.rule),
+            installed=None if version is None or shipped.get(key) == c else version.number,
+            matter_type=None if version is None else version.matter_type,
         )
-        for c in ordered
+        for key, c in ordered
     )
 
 
@@ -128,23 +162,37 @@ def lint(
 
     `files` (contents by name) take the place of what has the same id in the shipped set, or stand `alone`. In a house
     the owners are resolved in a model firm; in a turn among the firm's own people, and the covers of every absence
-    ahead are followed.
+    ahead are followed; without files the set in force there is proved.
     """
     from casedesk.routing.library import load_library
-    from casedesk.routing.lint import as_finding, lint, lint_texts
+    from casedesk.routing.lint import as_finding, lint_texts
 
+    if isinstance(place, Turn) and not files and not alone:
+        return among_the_people(place, place.library)
     house = place.house if isinstance(place, Turn) else place
-    texts, messages, papers = {} if alone else _texts(), _messages(), _papers()
+    texts, messages, papers = {} if alone else shipped_texts(), client_messages(), paper_names()
     try:
-        given = {name: _decoded(name, data) for name, data in (files or {}).items()}
+        given = {name: decoded(name, data) for name, data in (files or {}).items()}
     except RuleError as error:
-        return (_view(as_finding(error)),)
+        return (finding_view(as_finding(error)),)
     found = lint_texts(texts, instead=given, messages=messages, papers=papers)
     if isinstance(place, Turn) and not any(f.witness.ask == "read" for f in found):
-        names = house.message_names
-        library = load_library(texts, instead=given, messages=names)
-        found = lint(library, stage=_stage(place), rosters=_rosters(place), messages=messages, papers=papers)
-    return tuple(_view(f) for f in found)
+        return among_the_people(place, load_library(texts, instead=given, messages=house.message_names))
+    return tuple(finding_view(f) for f in found)
+
+
+def among_the_people(turn: Turn, library: Library) -> tuple[FindingView, ...]:
+    """Every finding about a set among the firm's own people, as they are and on the days of absences ahead."""
+    from casedesk.routing.lint import lint
+
+    found = lint(
+        library,
+        stage=_stage(turn),
+        rosters=_rosters(turn),
+        messages=client_messages(),
+        papers=paper_names(),
+    )
+    return tuple(finding_view(f) for f in found)
 
 
 def canonical(name: str, data: bytes) -> str:
@@ -153,9 +201,9 @@ def canonical(name: str, data: bytes) -> str:
     from casedesk.routing.writing import canonical_file
 
     try:
-        read = read_file(name, _decoded(name, data))
+        read = read_file(name, decoded(name, data))
     except RuleError as error:
-        raise _refused(error) from error
+        raise refused(error) from error
     if isinstance(read, Playbook):
         raise Refusal("not_rules", f"{name} is a playbook, not a file of rules.", "Name a file of rules.")
     return canonical_file(read)
@@ -168,13 +216,13 @@ def run_cases(house: House, files: Mapping[str, bytes] | None = None) -> tuple[C
     from casedesk.routing import cases as written
     from casedesk.routing.library import load_cases, load_library
 
-    texts = _texts()
+    texts = shipped_texts()
     try:
-        given = {name: _decoded(name, data) for name, data in (files or {}).items()}
+        given = {name: decoded(name, data) for name, data in (files or {}).items()}
         library = load_library(texts, instead=given, messages=house.message_names)
         cases = load_cases(given or texts)
     except RuleError as error:
-        raise _refused(error) from error
+        raise refused(error) from error
     if not cases:
         raise Refusal(
             "no_cases", f"{', '.join(given) or 'The set'} has no [[case]].", "Write one beside the rules."
@@ -225,7 +273,6 @@ def why_not(turn: Turn, rule: str, event: str) -> WhyNotView:
     happened = _event(turn, event)
     at = instant(happened.at_us)
     day = turn.calendar.today(at)
-    compiled = _rule(turn, rule, day)
     kept = turn.uow.all("rules.decided_on_event", event_id=happened.id)
     if not kept:
         raise Refusal(
@@ -235,6 +282,7 @@ def why_not(turn: Turn, rule: str, event: str) -> WhyNotView:
         )
     # One event may be decided twice, by its playbook and by the rules; the facts are the same.
     decided = next((d for d in kept if d.rule_set_sha256), kept[0])
+    compiled = _rule(rule, day, _library_of(turn, decided))
     told = explain.why_not(
         compiled,
         Event(decided.trigger, decided.subject, at, decided.correlation),
@@ -276,7 +324,7 @@ def _because(turn: Turn, row: Any, told: explain.Why | None) -> str:
     run = None if row.run_id is None else turn.uow.one("engine.run", id=row.run_id)
     if run is None or not row.step:
         return f"{told.event}."
-    step = turn.house.library.playbooks.get(run.playbook, run.version).find(row.step)
+    step = turn.library.playbooks.get(run.playbook, run.version).find(row.step)
     after = f", after {' and '.join(step.after)}" if step.after else ""
     return f"{told.event}: step {row.step} of playbook {run.playbook} could be worked on{after}."
 
@@ -300,9 +348,8 @@ def _event(turn: Turn, name: str) -> Any:
     raise NotFound("event", name, "`casedesk rules why TASK` names the event that opened a task.")
 
 
-def _rule(turn: Turn, name: str, day: date) -> CompiledRule:
-    asked = turn.house.library.rules.by_trigger
-    every = {(c.id, c.version): c for rules in asked.values() for c in rules}
+def _rule(name: str, day: date, library: Library) -> CompiledRule:
+    every = _rules_of(library)
     versions = [c for c in every.values() if c.id.lower() == name.strip().lower()]
     if not versions:
         near = nearest(name, {c.id for c in every.values()})
@@ -311,53 +358,21 @@ def _rule(turn: Turn, name: str, day: date) -> CompiledRule:
 
 
 def _same_rules(turn: Turn, decided: Row[Any] | None) -> bool:
-    sha256 = "" if decided is None else decided.rule_set_sha256
-    return sha256 in ("", turn.house.rules_sha256())
+    if decided is None or not decided.rule_set_sha256:
+        return True
+    return bool(decided.rule_set_sha256 == _library_of(turn, decided).rules.sha256)
 
 
-# --- what ships, and who is there
+def _library_of(turn: Turn, decided: Row[Any]) -> Library:
+    """The rules that would decide today about what was decided about then."""
+    kind = json.loads(decided.facts)["fields"].get("matter.type")
+    return turn.library_for(kind)
 
 
-def _texts() -> dict[str, str]:
-    return {
-        f"{folder}/{name}": resources.read_text(f"{folder}/{name}")
-        for folder in ("rules", "playbooks")
-        for name in resources.list_names(folder)
-        if not name.endswith(".schema.json")
-    }
+# --- who is there
 
 
-def _messages() -> dict[str, str]:
-    languages = (p.name for p in (resources.templates() / "messages").iterdir() if p.is_dir())
-    return {
-        f"{language}/{name.removesuffix('.toml')}": resources.read_text(f"messages/{language}/{name}")
-        for language in languages
-        for name in resources.list_names(f"messages/{language}")
-        if name.endswith(".toml")
-    }
-
-
-def _papers() -> list[str] | None:
-    """The paper templates; None while the firm has none, so that none is missed."""
-    names = [n.removesuffix(".toml") for n in resources.list_names("letters/en") if n != "frame.toml"]
-    return names or None
-
-
-def _decoded(name: str, data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise RuleError(name, line, "This is no UTF-8 text.") from error
-
-
-def _refused(error: RuleError) -> Refusal:
-    near = f"Nearest known name: {error.nearest}." if error.nearest else "Put it right and repeat."
-    where = error.file if error.line is None else f"{error.file}, line {error.line}"
-    return Refusal("rule_file", f"{where}: {error.message}", near)
-
-
-def _view(finding: Any) -> FindingView:
+def finding_view(finding: Any) -> FindingView:
     return FindingView(finding.id, finding.severity, finding.rule, finding.witness.plain(), finding.message)
 
 

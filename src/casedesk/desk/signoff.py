@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from casedesk.desk import engine, gate, proving, signing_keys, tasks
+from casedesk.desk import engine, gate, proving, rules_force, signing_keys, tasks
 from casedesk.desk.desk import prepared_by
 from casedesk.desk.proving import Opened
 from casedesk.desk.turn import Turn, opaque
@@ -165,7 +165,7 @@ def _sign(turn: Turn, row: Any, key: Opened, licence: Any) -> SignedOff:
         signer=opaque(turn.actor.id),
         signer_name=turn.actor.name,
         licence=Licence(licence.kind, licence.number or "none", licence.jurisdiction or "none"),
-        rule_set_sha256=turn.house.rules_sha256(),
+        rule_set_sha256=rules_force.sha256_of(turn, row.matter_id),
         checklist_sha256=_checklist_sha256(turn, row),
         key_id=signer.key_id,
         signed_at_us=turn.now_us,

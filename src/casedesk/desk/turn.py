@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casedesk.calendars.business import BusinessCalendar
 from casedesk.desk.house import House
@@ -16,6 +16,9 @@ from casedesk.models.identifiers import from_opaque, opaque
 from casedesk.refusal import NotAllowed, NotFound
 from casedesk.routing.facts import PersonFacts
 from casedesk.store.unit_of_work import Actor, Row, UnitOfWork, instant
+
+if TYPE_CHECKING:
+    from casedesk.routing.library import Library
 
 Matter = Row[Any]
 
@@ -77,6 +80,31 @@ class Turn:
     def today(self) -> date:
         """The local date at the office."""
         return self.calendar.today(self.now)
+
+    # -- rules ---------------------------------------------------------------------------------------------------
+
+    @property
+    def library(self) -> Library:
+        """The rules, playbooks and chains in force for the whole firm today."""
+        return self.library_for(None)
+
+    def library_for(self, matter_type: str | None) -> Library:
+        """The same for a matter of this type, where new rules may be on trial. Raises `Refusal` for an installed set
+        that this program cannot read."""
+        from casedesk.desk import rules_force
+
+        return rules_force.library(self, matter_type)
+
+    def asks(self, trigger: str) -> bool:
+        """Whether any rule in force, on trial or not, is asked about this trigger."""
+        from casedesk.desk import rules_force
+
+        return any(library.rules.asked(trigger) for library in rules_force.libraries(self))
+
+    @cached_property
+    def installs(self) -> Sequence[Row[Any]]:
+        """Every version of the firm's own rules, the newest first; their texts are read when they are needed."""
+        return self.uow.all("rules.installs")
 
     # -- people -------------------------------------------------------------------------------------------------
 

@@ -47,6 +47,30 @@ class RuleSetVersion(SQLModel, table=True):
     installed_us: int = instant()
 
 
+class RuleInstall(SQLModel, table=True):
+    """The firm's own rules as a manager installed them: numbered, whole, from a day on, for one matter type or for all.
+
+    Which version decides follows from the day and the type; an older one is superseded by it and stays.
+    """
+
+    __tablename__ = "rule_install"
+    __table_args__ = (
+        UniqueConstraint("number"),
+        CheckConstraint("number >= 1", name="numbered_from_one"),
+        *flags("in_place"),
+    )
+    id: int = pk()
+    number: int = integer(1)
+    sha256: str = txt()
+    rule_set_sha256: str = txt()
+    body: str = txt()
+    effective_from: str = txt()
+    matter_type: str | None = maybe_txt()
+    in_place: int = flag(0)
+    installed_by: int = link("person.id")
+    installed_us: int = instant()
+
+
 class PlaybookRun(SQLModel, table=True):
     """One playbook under way on a matter: what began it, which form it is on, which deadline it answers."""
 

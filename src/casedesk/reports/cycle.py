@@ -66,7 +66,7 @@ def report(
         add(row.handle, row.type, row.playbook, WHOLE, row.started_us, row.closed_us)
     places = {
         (playbook.id, step.id): place
-        for playbook in turn.house.library.playbooks.all
+        for playbook in turn.library.playbooks.all
         for place, step in enumerate(playbook.step)
     }
     ordered = sorted(found, key=lambda key: (key[0], key[1], places.get((key[1], key[2]), 999), key[2]))

@@ -49,18 +49,23 @@ def load_library(
     messages: Collection[str] | None = None,
     instead: Mapping[str, str] | None = None,
     later: Mapping[str, str] | None = None,
+    in_place: bool = False,
 ) -> Library:
     """Read all files together and check what they name in each other.
 
     A file with a `step` is a playbook, a file with `ruleName` (or a list of such) a rule in the published dialect,
     any other a file of rules and chains; `*.schema.json` is skipped. `messages` are the client message templates
     there are; None leaves them unchecked. What stands in the files of `instead` takes the place of the chains and
-    playbooks of the same id in `texts`, and of the rules from the day on which it is in force. Raises `RuleError` for the first mistake, by file name.
+    playbooks of the same id in `texts`, and of the rules from the day on which it is in force; with `in_place` the
+    rules of `texts` are left out altogether, its chains and playbooks are not. Raises `RuleError` for the first mistake,
+    by file name.
 
     `later` are playbooks of the product itself, of which only the head is read now, and the rest, with its checks, when
     the playbook is asked for: a command reads the one it works by, not all of them.
     """
     base, given = _read(texts), _read(instead or {})
+    if in_place:
+        base.rules.clear()
     rules = given.rules | _others(base.rules, [r for file in given.rules.values() for r in file])
     replaced = {b.id for b in given.books.values()}
     books = given.books | {name: b for name, b in base.books.items() if b.id not in replaced}

@@ -12,7 +12,7 @@ _GUARD = re.compile(r"casedesk:([a-z_]+):([^\n]+)")
 RETRYABLE = ("40001", "40P01")
 _DRAWN_OR_FOUND_AGAIN = re.compile(
     r"UNIQUE constraint failed: (?:\w+\.ref|(?:document\.matter_id, )?document\.sha256|event\.request_id)$"
-    r'|unique constraint "(?:\w+_ref_key|(?:document|notice)_(?:un)?placed_once|event_request_id_key|rule_set_sha256_key|playbook_version_playbook_version_key)"',
+    r'|unique constraint "(?:\w+_ref_key|(?:document|notice)_(?:un)?placed_once|event_request_id_key|rule_set_sha256_key|rule_install_number_key|playbook_version_playbook_version_key)"',
     re.MULTILINE,
 )
 

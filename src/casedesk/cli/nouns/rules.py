@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from casedesk.cli.kit import noun
+from casedesk.cli.nouns import rules_install
+from casedesk.cli.nouns.rules_file import has_store, read_rules
 from casedesk.cli.session import of, window
 from casedesk.cli.words import After, Limit, TaskRef
-from casedesk.refusal import Refusal
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
     from casedesk.desk.rules import CaseView, FindingView, RuleView, WhyNotView, WhyView
 
-app = noun("Routing rules: list, lint, format, test, why and why not.")
-
-MOST_BYTES = 1_000_001
-"""One more than a file of rules may have: a larger one is refused unread."""
+app = noun("Routing rules: list, lint, format, test, write, replay, install, why and why not.")
 
 Files = Annotated[
     list[str] | None, typer.Argument(metavar="[FILE]...", help="TOML or JSON; none is the shipped set.")
@@ -27,9 +25,13 @@ Files = Annotated[
 File = Annotated[str, typer.Argument(metavar="FILE", help="TOML or JSON.")]
 
 
+app.command("install")(rules_install.install)
+app.command("versions")(rules_install.versions)
+
+
 @app.command("list")
 def list_(ctx: typer.Context, limit: Limit = 50, after: After = None) -> None:
-    """List the rules, each with its reading in plain English.
+    """List the rules in force, each with its reading in plain English; without a store the rules that ship.
 
     Example: casedesk rules list
     """
@@ -37,7 +39,12 @@ def list_(ctx: typer.Context, limit: Limit = 50, after: After = None) -> None:
     from casedesk.desk.house import House
 
     session = of(ctx)
-    session.say_rows(window(rules.listing(House()), limit, after), limit, _listed, "No rule.")
+    if has_store(session):
+        with session.desk() as desk:
+            found = desk.read(rules.listing)
+    else:
+        found = rules.listing(House())
+    session.say_rows(window(found, limit, after), limit, _listed, "No rule.")
 
 
 @app.command("lint")
@@ -59,7 +66,7 @@ def lint_(
     from casedesk.desk.house import House
 
     session = of(ctx)
-    given = {name: _read(name) for name in files or ()}
+    given = {name: read_rules(name) for name in files or ()}
     if firm:
         with session.desk() as desk:
             found = desk.read(rules.lint, given, alone=alone)
@@ -79,7 +86,7 @@ def format_(ctx: typer.Context, file: File) -> None:
     from casedesk.desk import rules
 
     session = of(ctx)
-    text = rules.canonical(file, _read(file))
+    text = rules.canonical(file, read_rules(file))
     session.say({"file": file, "text": text}, lambda said, _: said["text"].rstrip("\n").split("\n"))
 
 
@@ -93,7 +100,7 @@ def cases(ctx: typer.Context, files: Files = None) -> None:
     from casedesk.desk.house import House
 
     session = of(ctx)
-    ran = rules.run_cases(House(), {name: _read(name) for name in files or ()})
+    ran = rules.run_cases(House(), {name: read_rules(name) for name in files or ()})
     if not all(case.ok for case in ran):
         session.status = 1
     session.say({"cases": ran}, lambda said, _: _cases(said["cases"]))
@@ -147,20 +154,14 @@ def why_not(
     session.say(told, _why_not)
 
 
-def _read(name: str) -> bytes:
-    import os
-
-    if not os.path.exists(name):
-        raise Refusal("no_file", f"There is no file {name}.", "Look at the path.")
-    if not os.path.isfile(name):
-        raise Refusal("not_a_file", f"{name} is no file.", "Name a file of rules.")
-    with open(name, "rb") as file:
-        return file.read(MOST_BYTES)
-
-
 def _listed(views: Sequence[RuleView], _: Paper) -> Iterator[str]:
+    numbers = sorted({view.installed for view in views if view.installed is not None})
+    if numbers:
+        yield f"The firm's own rules decide, version {' and '.join(map(str, numbers))}, on top of those that ship."
     for view in views:
-        yield f"{view.id}  version {view.version}  {view.title}"
+        own = "" if view.installed is None else f"  [own, version {view.installed}]"
+        trial = "" if view.matter_type is None else f"  [on trial: {view.matter_type}]"
+        yield f"{view.id}  version {view.version}  {view.title}{own}{trial}"
         yield f"    {view.reads}"
 
 

@@ -55,6 +55,24 @@ CREATE TABLE preference (
 	FOREIGN KEY(person_id) REFERENCES person (id)
 );
 
+CREATE TABLE rule_install (
+	id INTEGER NOT NULL,
+	number INTEGER DEFAULT '1' NOT NULL,
+	sha256 TEXT NOT NULL,
+	rule_set_sha256 TEXT NOT NULL,
+	body TEXT NOT NULL,
+	effective_from TEXT NOT NULL,
+	matter_type TEXT,
+	in_place INTEGER DEFAULT '0' NOT NULL,
+	installed_by INTEGER NOT NULL,
+	installed_us INTEGER NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (number),
+	CONSTRAINT numbered_from_one CHECK (number >= 1),
+	CONSTRAINT in_place_flag CHECK (in_place IN (0, 1)),
+	FOREIGN KEY(installed_by) REFERENCES person (id)
+);
+
 CREATE TABLE visa_bulletin (
 	id INTEGER NOT NULL,
 	month TEXT NOT NULL,

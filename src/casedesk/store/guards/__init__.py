@@ -45,6 +45,7 @@ IMMUTABLE = (
     "conflict_hit",
     "training",
     "firm_setting",
+    "rule_install",
     "status_check",
     "visa_bulletin",
     "invitation",

@@ -6,7 +6,8 @@ DECLARE
     v_table text; v_read text;
     firm_wide text[] := ARRAY['engine_meta', 'transition', 'firm', 'firm_policy', 'office', 'person', 'person_role',
         'licence', 'team', 'team_member', 'absence', 'signing_key', 'playbook_version', 'rule_set', 'heartbeat',
-        'matter_number', 'seen', 'training', 'seal_key', 'closure', 'firm_setting', 'visa_bulletin', 'webhook', 'worker_gap'];
+        'matter_number', 'seen', 'training', 'seal_key', 'closure', 'firm_setting', 'visa_bulletin', 'webhook', 'worker_gap',
+        'rule_install'];
     of_matter text[] := ARRAY['matter_owner', 'matter_link', 'party', 'contact_rule', 'form', 'strategy_note', 'note',
         'call', 'original_held', 'document', 'notice', 'playbook_run', 'task', 'deadline', 'appointment', 'message',
         'packet', 'review', 'signature_slot', 'sign_off', 'filing', 'event', 'decision', 'timer', 'supervision',

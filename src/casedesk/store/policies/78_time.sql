@@ -4,6 +4,9 @@ CREATE POLICY open_again ON closure FOR UPDATE USING ((SELECT casedesk_is_manage
 GRANT INSERT, UPDATE (cancelled_us, version) ON closure TO casedesk_operations_manager, casedesk_managing_partner;
 CREATE POLICY set_firm ON firm_setting FOR INSERT WITH CHECK (set_by = (SELECT casedesk_uid()) AND (SELECT casedesk_is_manager()));
 GRANT INSERT ON firm_setting TO casedesk_operations_manager, casedesk_managing_partner;
+CREATE POLICY install_rules ON rule_install FOR INSERT WITH CHECK (installed_by = (SELECT casedesk_uid())
+    AND (SELECT casedesk_is_manager()));
+GRANT INSERT ON rule_install TO casedesk_operations_manager, casedesk_managing_partner;
 CREATE POLICY add_webhook ON webhook FOR INSERT WITH CHECK (created_by = (SELECT casedesk_uid()) AND (SELECT casedesk_is_manager()));
 CREATE POLICY change_webhook ON webhook FOR UPDATE USING ((SELECT casedesk_is_manager()));
 GRANT INSERT, UPDATE (active, version) ON webhook TO casedesk_operations_manager, casedesk_managing_partner;

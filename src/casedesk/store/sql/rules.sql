@@ -27,3 +27,13 @@ ORDER BY e.at_us DESC, e.id DESC LIMIT 1
 -- absences_ahead: everybody's absences that are not over, with who covers
 SELECT a.person_id, a.first_day, a.last_day, a.cover_id FROM absence a JOIN person p ON p.id = a.person_id
 WHERE a.cancelled_us IS NULL AND a.last_day >= :today AND p.active = 1 ORDER BY a.first_day, a.id
+
+-- installs: every version of the firm's own rules, the newest first
+SELECT id, number, sha256, rule_set_sha256, effective_from, matter_type, in_place, installed_by, installed_us
+FROM rule_install ORDER BY number DESC
+
+-- install_body: the files of one version
+SELECT body FROM rule_install WHERE id = :id
+
+-- matter_type: of which type a matter is
+SELECT type FROM matter WHERE id = :id
