@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from pathlib import Path
 
@@ -145,3 +146,46 @@ def test_installing_and_what_is_in_force(office: Office, tmp_path: Path) -> None
     assert "what ships, nothing of our own" in office.says("bcole", "rules", "versions").out
     broken = HERE / "contradiction_priority.toml"
     assert office.tries("jreyes", "rules", "install", broken).code == "rules_not_sound"
+
+
+def test_a_replay_names_tasks_and_leaves_every_byte_of_the_store(
+    local_office: Office, tmp_path: Path
+) -> None:
+    local_office.does(
+        *("mduarte", "matter", "open", "--type", "adjustment_of_status", "--client", "Rosa Ibarra"),
+        *("--form", "I-485", "--receipt", "IOE0912345678", "--paralegal", "mduarte", "--attorney", "aokafor"),
+    )
+    own = written(tmp_path, "own.toml", OWN.format(owner="matter.lead_attorney"))
+    local_office.does("jreyes", "rules", "install", own)
+    notice = tmp_path / "notice.pdf"
+    notice.write_bytes(
+        make_rfe(
+            receipt="IOE0912345678",
+            notice_date=date(2026, 11, 2),
+            due=date(2027, 1, 28),
+            form="I-485",
+            name="IBARRA, ROSA",
+        )
+    )
+    (got,) = local_office.does("mduarte", "document", "receive", notice)
+    task = next(t["ref"] for t in got["tasks"] if t["kind"] == "rfe_aloud")
+    edit = written(tmp_path, "edit.toml", OWN.format(owner="matter.primary_paralegal"))
+    before = stored(local_office)
+    told = local_office.does("jreyes", "rules", "replay", edit, "--since", "90d")
+    assert told["moved"] == [task]
+    assert [(c["what"], c["task"], c["was"], c["now"]) for c in told["changes"]] == [
+        ("owner", task, "aokafor", "mduarte")
+    ]
+    read = local_office.says("jreyes", "rules", "replay", edit, "--since", "2026-11-01").out
+    assert f"{task} (new) Read the RFE aloud: to mduarte, not aokafor" in read
+    assert "tasks moved" in read
+    assert stored(local_office) == before
+    assert local_office.does("jreyes", "rules", "replay", "--shipped")["not_opened"] == 1
+    assert local_office.tries("jreyes", "rules", "replay", edit, "--since", "0d").status == 2
+    assert local_office.tries("jreyes", "rules", "replay").status == 2
+
+
+def stored(office: Office) -> dict[str, str]:
+    """Every file of the local store, by its hash."""
+    folder = Path(office.firm.store).parent
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir() if p.is_file()}
