@@ -6,11 +6,12 @@ levels, and says nothing twice.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any, NoReturn, TypeVar
@@ -297,11 +298,17 @@ def _checked(
 
     later = {head: partial(read, name) for head, name in waiting.items()}
     try:
-        return Library(
-            compile_rules(r for file in rules.values() for r in file), collect(books.values(), later), chains
-        )
+        compiled = compile_rules(r for file in rules.values() for r in file)
+        named = replace(compiled, sha256=_digest(compiled.sha256, chains))
+        return Library(named, collect(books.values(), later), chains)
     except ValueError as error:
         raise RuleError(", ".join([*rules, *books]), None, str(error)) from error
+
+
+def _digest(rules: str, chains: Mapping[str, Chain]) -> str:
+    """One hash for rules and chains: a set with other escalations is another set."""
+    plain = {name: chains[name].model_dump(mode="json") for name in sorted(chains)}
+    return hashlib.sha256(f"{rules}\n{json.dumps(plain, sort_keys=True)}".encode()).hexdigest()
 
 
 def _check_book(book: Playbook, chains: Mapping[str, Chain], messages: Collection[str] | None) -> None:
