@@ -11,7 +11,9 @@ from casedesk.desk import closures, deadlines, notes, people, tasks
 from casedesk.desk.turn import Turn
 from casedesk.refusal import Refusal
 from casedesk.reports import kpi, stuck
+from casedesk.reports.workload import Load
 from casedesk.screens.app import DeskApp
+from casedesk.screens.dashboard import filled
 from tests.screens.seat import sit
 from tests.screens.test_pictures import Compare, keys
 from tests.support.firm import FirmFixture
@@ -55,6 +57,23 @@ def test_hours_what_is_stuck_and_who_is_away(busy: FirmFixture, size: tuple[int,
             assert all(len(line) <= size[0] for line in seat.lines())
 
     asyncio.run(scene())
+
+
+@pytest.mark.parametrize(
+    ("due", "available", "load", "blocks"),
+    [
+        (0.2, 68.4, 0.0, 1),
+        (0.0, 80.0, 0.0, 0),
+        (40.0, 80.0, 0.5, 10),
+        (90.0, 80.0, 1.13, 20),
+        (1.0, None, None, 20),
+    ],
+)
+def test_the_bar_is_as_long_as_the_load(
+    due: float, available: float | None, load: float | None, blocks: int
+) -> None:
+    """A load that rounds to nothing is one block, not a full bar."""
+    assert filled(Load("bcole", 1, due, due, 0.0, available, load)) == blocks
 
 
 def test_each_figure_has_its_n_and_on_a_key_what_it_counts(busy: FirmFixture) -> None:

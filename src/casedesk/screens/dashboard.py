@@ -160,8 +160,7 @@ class DashboardScreen(DeskScreen):
         over = each.load is not None and each.load > 1
         nobody = each.available_hours is None or (not each.available_hours and bool(each.due_hours))
         tone = "alert" if over or nobody else ""
-        share = each.load or (1.0 if each.due_hours else 0.0)
-        full = min(BAR, max(round(share * BAR), int(each.due_hours > 0)))
+        full = filled(each)
         there = "nobody there" if each.available_hours is None else f"{each.available_hours:g} h"
         line = [
             cell("  " + self.names.short(each.group), 20),
@@ -290,3 +289,9 @@ def _value(name: str, figure: Figure) -> str:
     if name.endswith("_rate"):
         return f"{figure.value:.1%}"
     return f"{figure.value:g} h" if name.endswith("_hours") else f"{figure.value:g}"
+
+
+def filled(each: Load) -> int:
+    """How much of the bar is full: a little work shows as one block, work for nobody as all of them."""
+    share = each.load if each.load is not None else float(each.due_hours > 0)
+    return min(BAR, max(round(share * BAR), int(each.due_hours > 0)))
