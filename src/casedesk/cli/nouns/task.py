@@ -42,12 +42,19 @@ def list_(
     text: Annotated[
         str | None, typer.Option(metavar="WORD", help="Only where this stands in title, matter or client.")
     ] = None,
+    where: Annotated[
+        str | None,
+        typer.Option(
+            metavar="EXPR",
+            help="Everybody's, as it asks: owner:@me due<=today+3d kind:rfe -state:waiting smith",
+        ),
+    ] = None,
     limit: Limit = 50,
     after: After = None,
 ) -> None:
     """List the queue, the most pressing first, and why each stands where it does.
 
-    Example: casedesk task list --mine
+    Example: casedesk task list --where 'owner:@me due<=today+3d kind:rfe "smith"'
     """
     from casedesk.desk import tasks
 
@@ -59,8 +66,17 @@ def list_(
         "waiting": waiting,
         "due": due,
     }
-    scope = _one(asked)
     session = of(ctx)
+    if where is not None:
+        from casedesk.desk import queue_asked
+
+        if text is not None or any(asked.values()):
+            raise WrongUsage("usage", "--where asks for all there is to ask.", "Leave the other filters out.")
+        with session.desk() as desk:
+            rows = desk.read(queue_asked.where, where, limit=limit, after=after)
+        session.say_rows(rows, limit, _table, "No open task is like that.")
+        return
+    scope = _one(asked)
     with session.desk() as desk:
         rows = desk.read(tasks.queue, scope=scope, limit=limit, after=after, text=text)
     session.say_rows(rows, limit, _table, "Nothing waits here. Try casedesk task list --all.")

@@ -3,6 +3,7 @@ SELECT t.id, t.ref, t.matter_id, t.run_id, t.notice_id, t.deadline_id, t.kind, t
     t.owner_reason, t.state, t.reserved, t.priority, t.hours_tenths, t.acknowledge_by_us, t.acknowledged_us, t.due_us,
     t.internal_due, t.agency_due, t.arrived_late, t.waiting_on, t.waiting_since_us, t.wake_up_us, t.handoff_note,
     t.generation, t.created_us, t.done_us, t.version, m.ref AS matter_ref, m.caption, m.language, f.form, l.authority,
+    m.type AS matter_type, r.playbook,
     (SELECT count(*) FROM task_item i WHERE i.task_id = t.id) AS items_total,
     (SELECT count(*) FROM task_item i WHERE i.task_id = t.id AND i.state <> 'open') AS items_done
 FROM task t LEFT JOIN matter m ON m.id = t.matter_id
@@ -72,3 +73,35 @@ SELECT id, ref FROM task WHERE run_id = :run_id AND step = :step
 -- add_generation: a new owner, and the chain's new generation
 UPDATE task SET owner_id = :owner_id, owner_reason = :owner_reason, state = 'new', acknowledged_us = NULL,
     acknowledged_by = NULL, handoff_note = :note, version = version + 1 WHERE id = :id
+
+-- asked: open tasks as a question asks for them, by due instant, a keyset page
+{_row}
+WHERE t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
+    AND (t.due_us > :after_us OR (t.due_us = :after_us AND t.id > :after_id))
+    AND t.due_us >= :due_from_us AND t.due_us < :due_until_us
+    AND (CAST(:kind AS text) IS NULL OR t.kind = :kind OR r.playbook = :kind
+        OR substr(t.kind, 1, length(CAST(:kind AS text)) + 1) = CAST(:kind AS text) || '_'
+        OR substr(r.playbook, 1, length(CAST(:kind AS text)) + 1) = CAST(:kind AS text) || '_')
+    AND (CAST(:state AS text) IS NULL OR t.state = :state)
+    AND (CAST(:priority AS text) IS NULL OR t.priority = :priority)
+    AND (CAST(:type AS text) IS NULL OR m.type = :type)
+    AND (CAST(:matter AS text) IS NULL OR m.ref = :matter)
+    AND (CAST(:form AS text) IS NULL OR f.form = :form)
+    AND (CAST(:language AS text) IS NULL OR m.language = :language)
+ORDER BY t.due_us, t.id LIMIT :limit
+
+-- asked_of: the same of one owner
+{_row}
+WHERE t.owner_id = :owner_id AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
+    AND (t.due_us > :after_us OR (t.due_us = :after_us AND t.id > :after_id))
+    AND t.due_us >= :due_from_us AND t.due_us < :due_until_us
+    AND (CAST(:kind AS text) IS NULL OR t.kind = :kind OR r.playbook = :kind
+        OR substr(t.kind, 1, length(CAST(:kind AS text)) + 1) = CAST(:kind AS text) || '_'
+        OR substr(r.playbook, 1, length(CAST(:kind AS text)) + 1) = CAST(:kind AS text) || '_')
+    AND (CAST(:state AS text) IS NULL OR t.state = :state)
+    AND (CAST(:priority AS text) IS NULL OR t.priority = :priority)
+    AND (CAST(:type AS text) IS NULL OR m.type = :type)
+    AND (CAST(:matter AS text) IS NULL OR m.ref = :matter)
+    AND (CAST(:form AS text) IS NULL OR f.form = :form)
+    AND (CAST(:language AS text) IS NULL OR m.language = :language)
+ORDER BY t.due_us, t.id LIMIT :limit

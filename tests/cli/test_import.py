@@ -1,0 +1,53 @@
+"""`matter import` and `task list --where` as a person types them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import Office
+from tests.support.sheets import messy
+
+
+def test_a_messy_list_by_hand(local_office: Office, tmp_path: Path) -> None:
+    sheet = tmp_path / "clients.xlsx"
+    sheet.write_bytes(messy())
+    dry = local_office.says("mduarte", "matter", "import", sheet, "--dry-run")
+    assert dry.status == 1, "a row that waits is something found"
+    assert "Receipt #s   receipt" in dry.out
+    assert "... and 4 rows more." in dry.out, "the first ten rows are shown as they will be"
+    assert "Clients 2026, row 7, column H (RFE due): 'TBD' is no day." in dry.out
+    assert "Nothing was written." in dry.out
+    assert local_office.does("mduarte", "matter", "list") == []
+    done = local_office.says("mduarte", "matter", "import", sheet)
+    assert "10 came in, 0 there already, 4 held back; 11 cells named." in done.out
+    batch = done.out.split("--undo ")[1].strip()
+    gone = local_office.says("mduarte", "matter", "import", "--undo", batch)
+    assert f"{batch} is undone: 10 matters are closed as imported in error." in gone.out
+    assert local_office.does("mduarte", "matter", "list") == []
+    refused = local_office.tries("mduarte", "matter", "import")
+    assert (refused.status, refused.code) == (2, "usage")
+
+
+def test_tasks_are_asked_for_in_words(local_office: Office) -> None:
+    local_office.does(
+        *(
+            "mduarte",
+            "matter",
+            "open",
+            "--type",
+            "asylum",
+            "--client",
+            "John Smith",
+            "--paralegal",
+            "mduarte",
+        ),
+        *("--attorney", "lchen", "--playbook"),
+    )
+    found = local_office.does("mduarte", "task", "list", "--where", 'type:asylum "smith"')
+    assert found
+    assert local_office.does("mduarte", "task", "list", "--where", 'type:h1b "smith"') == []
+    refused = local_office.tries("mduarte", "task", "list", "--where", "ownr:@me")
+    assert (refused.status, refused.code) == (2, "bad_query")
+    assert "Did you mean owner?" in refused.json["error"]["next"]
+    both = local_office.tries("mduarte", "task", "list", "--where", "smith", "--mine")
+    assert (both.status, both.code) == (2, "usage")
