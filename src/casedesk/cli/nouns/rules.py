@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from casedesk.cli.kit import noun
-from casedesk.cli.nouns import rules_install, rules_replay
+from casedesk.cli.nouns import rules_install, rules_new, rules_replay
 from casedesk.cli.nouns.rules_file import has_store, read_rules
 from casedesk.cli.session import of, window
 from casedesk.cli.words import After, Limit, TaskRef
@@ -28,6 +28,7 @@ File = Annotated[str, typer.Argument(metavar="FILE", help="TOML or JSON.")]
 app.command("install")(rules_install.install)
 app.command("versions")(rules_install.versions)
 app.command("replay")(rules_replay.replay)
+app.command("new")(rules_new.new)
 
 
 @app.command("list")
