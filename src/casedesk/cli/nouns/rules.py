@@ -157,9 +157,8 @@ def why_not(
 
 
 def _listed(views: Sequence[RuleView], _: Paper) -> Iterator[str]:
-    numbers = sorted({view.installed for view in views if view.installed is not None})
-    if numbers:
-        yield f"The firm's own rules decide, version {' and '.join(map(str, numbers))}, on top of those that ship."
+    for number, kind in sorted({(v.installed, v.matter_type) for v in views if v.installed}, key=str):
+        yield f"Version {number} of the firm's own rules decides" + (f" for {kind}." if kind else ".")
     for view in views:
         own = "" if view.installed is None else f"  [own, version {view.installed}]"
         trial = "" if view.matter_type is None else f"  [on trial: {view.matter_type}]"
