@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import threading
+import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from casedesk.desk import deadlines, forms, importing, matters, notes, trail
+from casedesk.desk import deadlines, forms, importing, matters, notes, queue, trail
 from casedesk.desk.desk import Desk
 from casedesk.desk.importing import Imported
 from casedesk.desk.importing_plan import Row
+from casedesk.documents.limits import SHEET_UNPACKED_BYTES
 from casedesk.documents.spreadsheet import read_spreadsheet
 from casedesk.refusal import NotAllowed, NotFound, Refusal, WrongUsage
 from tests.support.firm import FirmFixture
@@ -26,6 +29,24 @@ def firm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def csv(*lines: str) -> bytes:
     return "\n".join(lines).encode()
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def laughing() -> bytes:
+    """A good file whose sheet declares entities that would grow without end."""
+    with zipfile.ZipFile(io.BytesIO(workbook({"A": [("client", "type"), ("Ha Ha", "asylum")]}))) as good:
+        members = {name: good.read(name) for name in good.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    members[sheet] = f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]>'.encode() + members[sheet]
+    return zipped(members)
 
 
 def brought(desk: Desk, data: bytes, name: str = "clients.xlsx", **said: object) -> Imported:
@@ -172,6 +193,20 @@ def test_who_worked_on_a_matter_since_keeps_it(firm: FirmFixture) -> None:
     assert desk.read(matters.show, worked).status == "open"
 
 
+def test_work_that_the_import_itself_asked_for_goes_with_it(firm: FirmFixture) -> None:
+    desk = firm.desk()
+    desk.write(matters.open_matter, "asylum", "Zoraida Quispe Mamani", a_number="A088000077")
+    done = brought(desk, csv("client,a number,type", "Zoraida Quispe Mamani,A088000077,u visa"), "like.csv")
+    (ref,) = refs(done)
+
+    def asked() -> list[str]:
+        return [task.ref for task in desk.read(queue.queue, scope="all", limit=200) if task.matter == ref]
+
+    assert asked(), "somebody is asked whether it is a conflict"
+    assert importing.undo(desk, str(done.batch)).withdrawn == (ref,)
+    assert not asked()
+
+
 def test_an_import_is_undone_by_whoever_made_it_or_by_a_manager(firm: FirmFixture) -> None:
     done = brought(firm.desk(), csv("client,type", "Somebody Else,asylum"), "whose.csv")
     with pytest.raises(NotAllowed):
@@ -256,6 +291,8 @@ def test_a_file_that_is_none_is_refused_in_a_sentence(tmp_path: Path) -> None:
         ("picture.csv", b"\x89PNG\0\0", "not_a_spreadsheet"),
         ("long.csv", b"client\n" + b"x\n" * 20_001, "too_many_rows"),
         ("wide.csv", b"," * 300 + b"x", "too_many_columns"),
+        ("bomb.xlsx", zipped({"xl/worksheets/sheet1.xml": b"\0" * (SHEET_UNPACKED_BYTES + 1)}), "bomb"),
+        ("laughs.xlsx", laughing(), "damaged"),
     ):
         if data is not None:
             (tmp_path / name).write_bytes(data)
