@@ -19,6 +19,7 @@ REGISTRY = {
     "P6": "benchmarks.p6_event",
     "P7": "benchmarks.p7_queue",
     "P7-sweep": "benchmarks.p7_sweep",
+    "P9": "benchmarks.p9_rules",
     "P10": "benchmarks.p10_chain",
     "P11": "benchmarks.p11_due",
     "P14": "benchmarks.p14_cipher",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,15 +14,19 @@ from hypothesis import strategies as st
 
 from casedesk.calendars.business import Unit
 from casedesk.routing.decide import decide
+from casedesk.routing.decision import trace_json
 from casedesk.routing.effects import Notify
 from casedesk.routing.errors import RuleError, UnknownName
+from casedesk.routing.explain import why
 from casedesk.routing.facts import Facts
 from casedesk.routing.library import MAX_BYTES, load_library, load_rules
 from casedesk.routing.playbooks import playbook_schema
 from casedesk.routing.rules import Rule, compile_rules, compile_when, rule_schema
 from casedesk.routing.writing import canonical_toml
 from tests.support.routing import (
+    CHEN,
     DUARTE,
+    FIRM,
     OKAFOR,
     TEMPLATES,
     event,
@@ -91,6 +96,23 @@ def test_the_published_sample_loads_unchanged_and_does_what_it_says() -> None:
     assert (timer.fire_at, timer.action) == (ny(2026, 11, 10, 9, 40), "alert")
     assert timer.targets == ("role:operations_manager", "role:managing_partner")
     assert Notify(OKAFOR, ny(2026, 11, 9, 11, 40), "RFE Adjustment Assign") in decision.effects
+
+
+def test_the_published_sample_with_the_primary_paralegal_away_goes_to_her_cover_and_says_why() -> None:
+    rules = compile_rules(load_rules("sample.json", SAMPLE))
+    at = ny(2026, 11, 9, 9, 40)
+    away = replace(FIRM[DUARTE], present=False, away_until=date(2026, 11, 20), cover=CHEN)
+    facts = rosa(people={**FIRM, DUARTE: away})
+    decision = decide(
+        event("notice.received", at=at), facts, rules, shipped().playbooks, shipped().chains, office(), at
+    )
+    task = tasks(decision.effects)["draft_rfe_response"]
+    assert (task.owner, task.owner_reason) == (CHEN, "covers M. Duarte, away until 2026-11-20")
+    told = why(trace_json(decision), task="draft_rfe_response")
+    assert [(c.person, c.chosen, c.reason) for c in told.candidates][:2] == [
+        ("chen", True, "covers M. Duarte, away until 2026-11-20"),
+        ("duarte", False, "away until 2026-11-20"),
+    ]
 
 
 @pytest.mark.parametrize("field", ["document.type", "case.type", "case.priority"])
