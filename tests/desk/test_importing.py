@@ -301,3 +301,17 @@ def test_a_file_that_is_none_is_refused_in_a_sentence(tmp_path: Path) -> None:
         assert refused.value.code == code, name
         assert name in refused.value.message
         assert refused.value.next
+
+
+def test_one_a_number_under_two_names_waits_for_somebody_who_knows(firm: FirmFixture) -> None:
+    """Another matter of the same person comes in; another name under that number does not."""
+    rows = [
+        ("client", "type", "a_number"),
+        ("Peña, José", "asylum", "A078451236"),
+        ("peña, josé", "naturalization", "78451236"),
+        ("Wei, Wang", "asylum", "A078-451-236"),
+    ]
+    book = read_spreadsheet(workbook({"A": rows}), "clients.xlsx")
+    plan = firm.desk().read(importing.planned, book)
+    assert [bool(row.held) for row in plan.rows] == [False, False, True]
+    assert plan.rows[2].held.startswith("A078451236 is Peña, José's in A, row 2;")

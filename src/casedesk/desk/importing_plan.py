@@ -408,9 +408,13 @@ class _Reader:
 
 
 def _twice(rows: Sequence[Row]) -> None:
-    """Two rows that nothing tells apart are one, and the second is named; two of one name are said to be two."""
+    """Two rows that nothing tells apart are one, and the second is named; two of one name are said to be two.
+
+    An A-number under two names waits for somebody who knows whose it is: it is one person's.
+    """
     first: dict[str, Row] = {}
     names: dict[str, Row] = {}
+    numbers: dict[str, Row] = {}
     for row in rows:
         if row.held:
             continue
@@ -419,6 +423,13 @@ def _twice(rows: Sequence[Row]) -> None:
             row.held = (
                 f"nothing tells it from {same.sheet}, row {same.number}; if they are two people, write the A-number"
                 " or the birth date of each"
+            )
+            continue
+        owner = row if row.a_number is None else numbers.setdefault(row.a_number, row)
+        if fold(owner.client) != fold(row.client):
+            row.held = (
+                f"{row.a_number} is {owner.client}'s in {owner.sheet}, row {owner.number}; mend the number, or write the"
+                " name alike"
             )
             continue
         other = names.setdefault(fold(row.client), row)
