@@ -23,7 +23,7 @@ NOUNS: Final[dict[str, str]] = {
     "training": "Training: courses, who acknowledged which, and until when.",
     "matter": "Matters, their forms, parties and family.",
     "conflict": "Conflict checks: who else bears a name, and what was decided.",
-    "document": "Take files in; list, show, match and get them.",
+    "document": "Take files in; list, show, match, split and get them.",
     "task": "The queue, and work on its tasks.",
     "delegate": "Delegation: who may do what, under whom, and what came of it.",
     "draft": "Submit a version of a draft for review.",

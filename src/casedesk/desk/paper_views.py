@@ -41,6 +41,8 @@ def view(turn: Turn, row: Any) -> DocumentView:
         evidence=tuple(EvidenceView(**e) for e in reading.get("evidence", [])),
         receipt_number=reading.get("receipt_number"),
         confidential_to=row.confidential_name,
+        part_of=row.part_of,
+        decided=row.decided,
     )
 
 

@@ -252,8 +252,11 @@ def match(turn: Turn, document: str, matter: str, *, form: str | None = None) ->
 
     A matter that has the paper already keeps it as a duplicate, with no second task.
     """
+    from casedesk.desk import triage
+
     uow = turn.uow
     row = paper_views.row_of(turn, document)
+    triage.refuse_decided(turn, row)
     if row.matter_id is not None:
         raise Refusal("matched", f"{row.ref} belongs to {row.matter_ref} already.", "Look at it there.")
     target = turn.matter(matter)
@@ -274,7 +277,11 @@ def match(turn: Turn, document: str, matter: str, *, form: str | None = None) ->
     )
     matched = Match(target.id, target.ref, getattr(picked, "id", None), getattr(picked, "form", None))
     event_id = engine.begin(
-        turn, "notice.received", opaque(row.id), matter_id=target.id, request_id=f"match:{row.id}:{target.id}"
+        turn,
+        "notice.received",
+        opaque(row.id),
+        matter_id=target.id,
+        request_id=f"match:{row.id}:{target.id}:{triage.next_seq(turn, row.id)}",
     )
     about = About(
         event_id=event_id,
@@ -285,6 +292,7 @@ def match(turn: Turn, document: str, matter: str, *, form: str | None = None) ->
         document_id=row.id,
     )
     uow.audit("document.matched", row.ref, matter_id=target.id)
+    triage.matched(turn, row.id)
     due = None
     notice = uow.one("document.notice_of", document_id=row.id)
     if notice is not None:
@@ -349,13 +357,15 @@ def listing(
     limit: int = 50,
     after: str | None = None,
     unmatched: bool = False,
+    aside: bool = False,
 ) -> tuple[DocumentView, ...]:
-    """Documents, newest first."""
+    """Documents, newest first; `unmatched` are those that wait in the inbox, `aside` those that are junk or split."""
     last = None if after is None else paper_views.row_of(turn, after)
     rows = turn.uow.all(
         "document.listing",
         matter_id=None if matter is None else turn.matter(matter).id,
         unmatched=int(unmatched),
+        aside=int(aside),
         before_us=None if last is None else last.received_us,
         before_id=0 if last is None else last.id,
         limit=limit,

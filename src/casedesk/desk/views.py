@@ -334,6 +334,8 @@ class DocumentView:
     receipt_number: str | None = None
     versions: int = 1
     confidential_to: str | None = None
+    part_of: str | None = None
+    decided: str | None = None
 
 
 @dataclass(frozen=True)

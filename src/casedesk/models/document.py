@@ -102,6 +102,33 @@ class BlobChunk(SQLModel, table=True):
     data: bytes = blob()
 
 
+class Triage(SQLModel, table=True):
+    """What was decided about a paper that came in; the newest row of a paper counts. Written once.
+
+    `junk`: set aside. `split`: cut into parts, each a `part` of `whole_id` with its pages. `matched`: given its matter by
+    hand. `joined`: a part whose cut was taken back. `back`: the decision before was taken back.
+    """
+
+    __tablename__ = "triage"
+    __table_args__ = (
+        CheckConstraint(
+            "act IN ('junk', 'split', 'part', 'matched', 'joined', 'back')", name="triage_act_known"
+        ),
+        CheckConstraint("(act = 'part') = (whole_id IS NOT NULL)", name="part_of_a_whole"),
+        UniqueConstraint("document_id", "seq"),
+    )
+    id: int = pk()
+    document_id: int = link("document.id")
+    seq: int = integer(1)
+    act: str = txt()
+    whole_id: int | None = maybe_link("document.id", index=True)
+    first_page: int = integer(0)
+    last_page: int = integer(0)
+    reason: str = txt_or("")
+    by_id: int = link("person.id")
+    at_us: int = instant()
+
+
 class Notice(SQLModel, table=True):
     """An agency's or court's notice, as read, each value with the words it was read from (`evidence`)."""
 

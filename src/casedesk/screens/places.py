@@ -56,4 +56,16 @@ def screen_for(kind: str, ref: str) -> DeskScreen | None:
             from casedesk.screens.status_round import StatusRoundScreen
 
             return StatusRoundScreen()
+        case "people" | "person":
+            from casedesk.screens.people import PeopleScreen
+
+            return PeopleScreen(ref)
+        case "handover":
+            from casedesk.screens.handover import HandoverScreen
+
+            return HandoverScreen(ref)
+        case "rules":
+            from casedesk.screens.rules import RulesScreen
+
+            return RulesScreen(ref)
     return None

@@ -94,6 +94,18 @@ class QueueScreen(DeskScreen):
         Action("docket", "D", "docket", "Dates, hearings and appointments of the days ahead", footer=False),
         Action("dashboard", "F", "dashboard", "Load, what is stuck, the firm's figures", footer=False),
         Action("status", "S", "status round", "Receipts to look up on the agency's page", footer=False),
+        Action(
+            "people", "P", "people", "Who is here, hours, absences and their hand-over sheets", footer=False
+        ),
+        Action("rules", "R", "rules", "The routing rules in plain English", footer=False),
+        Action(
+            "rules_why",
+            "W",
+            "which rule",
+            "Which rules opened this task, and which did not",
+            _no_task,
+            footer=False,
+        ),
         Action("section_1", "1", "mine", "Your tasks", footer=False),
         Action("section_2", "2", "unacknowledged", "Not acknowledged by anybody yet", footer=False),
         Action("section_3", "3", "due", "Due this week", footer=False),
@@ -387,6 +399,17 @@ class QueueScreen(DeskScreen):
 
     def do_dashboard(self) -> None:
         self.desk_app.open_hit("dashboard", "")
+
+    def do_people(self) -> None:
+        self.desk_app.open_hit("people", "")
+
+    def do_rules(self) -> None:
+        self.desk_app.open_hit("rules", "")
+
+    def do_rules_why(self) -> None:
+        row = self.rows.current
+        if isinstance(row, TaskView):
+            self.desk_app.open_hit("rules", row.ref)
 
     def do_status(self) -> None:
         self.desk_app.open_hit("status", "")

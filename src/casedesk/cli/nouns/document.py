@@ -18,12 +18,17 @@ if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
     from casedesk.desk.views import DocumentView, EvidenceView, Received
 
-app = noun("Take files in; list, show, match and get them.")
+app = noun("Take files in; list, show, match, split, set aside and get them.")
 
 _DATE_NAMES = {
     "response_due": "printed due date",
     "agency_due": "USCIS due",
     "internal_due": "our date",
+}
+_DECIDED = {
+    "junk": "set aside as junk",
+    "split": "split into its papers",
+    "joined": "put together with its whole again",
 }
 DATES = ("notice_date", "received_date", "priority_date", "response_due")
 
@@ -122,6 +127,7 @@ def list_(
     unmatched: Annotated[
         bool, typer.Option("--unmatched", help="Only papers that belong to no matter yet.")
     ] = False,
+    aside: Annotated[bool, typer.Option("--aside", help="Only papers set aside as junk, or split.")] = False,
     limit: Limit = 50,
     after: After = None,
 ) -> None:
@@ -133,7 +139,9 @@ def list_(
 
     session = of(ctx)
     with session.desk() as desk:
-        rows = desk.read(papers.listing, matter=matter, limit=limit, after=after, unmatched=unmatched)
+        rows = desk.read(
+            papers.listing, matter=matter, limit=limit, after=after, unmatched=unmatched, aside=aside
+        )
     if session.json:
         session.say([_keys(view) for view in rows], lambda _, __: ())
     else:
@@ -174,6 +182,72 @@ def match(
     with session.desk() as desk:
         view = desk.write(papers.match, document, matter, form=form)
     session.say(view, _received)
+
+
+@app.command()
+def split(
+    ctx: typer.Context,
+    document: DocumentRef,
+    at: Annotated[
+        list[int],
+        typer.Option(metavar="PAGE", help="A page on which the next paper begins; may be repeated."),
+    ],
+) -> None:
+    """Cut a scan into the papers that lie in it; each part is recognised and matched on its own.
+
+    Example: casedesk document split D-4K7Q2M --at 3 --at 5
+    """
+    from casedesk.desk import triage
+
+    session = of(ctx)
+    with session.desk() as desk:
+        cut = desk.write(triage.split, document, at)
+    if session.json:
+        from casedesk.cli.encode import merged
+
+        session.say(merged(_keys(cut.whole), {"parts": list(cut.parts)}), lambda _, __: ())
+        return
+    session.tell(f"{cut.whole.ref} is split into {len(cut.parts)} papers.")
+    for part in cut.parts:
+        session.say(part, _received)
+
+
+@app.command()
+def junk(
+    ctx: typer.Context,
+    document: DocumentRef,
+    reason: Annotated[str, typer.Option(help="Why, for whoever looks for it.")] = "",
+) -> None:
+    """Set a paper of no matter aside: it leaves the inbox and stays on record.
+
+    Example: casedesk document junk D-4K7Q2M --reason advertising
+    """
+    from casedesk.desk import triage
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(triage.junk, document, reason)
+    if session.json:
+        session.say(_keys(view), lambda _, __: ())
+    else:
+        session.say(view, _facts)
+
+
+@app.command()
+def undo(ctx: typer.Context, document: DocumentRef) -> None:
+    """Take back what was last decided about a paper: junk, split, or its matter.
+
+    Example: casedesk document undo D-4K7Q2M
+    """
+    from casedesk.desk import triage
+
+    session = of(ctx)
+    with session.desk() as desk:
+        view = desk.write(triage.undo, document)
+    if session.json:
+        session.say(_keys(view), lambda _, __: ())
+    else:
+        session.say(view, _facts)
 
 
 @app.command()
@@ -277,6 +351,8 @@ def _facts(view: DocumentView, paper: Paper) -> Iterator[str]:
             ("kind", view.kind),
             ("origin", view.origin),
             ("matter", view.matter or "none yet"),
+            ("part of", view.part_of),
+            ("decided", _DECIDED.get(view.decided or "")),
             ("confidential to", view.confidential_to),
             ("receipt number", view.receipt_number),
             ("received", f"{paper.at_zone(view.received_at)} by {view.received_by}"),

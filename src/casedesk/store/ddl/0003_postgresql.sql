@@ -120,6 +120,26 @@ CREATE TABLE status_check (
 	FOREIGN KEY(by_id) REFERENCES person (id)
 );
 
+CREATE TABLE triage (
+	id BIGINT NOT NULL,
+	document_id BIGINT NOT NULL,
+	seq BIGINT DEFAULT '1' NOT NULL,
+	act TEXT NOT NULL,
+	whole_id BIGINT,
+	first_page BIGINT DEFAULT '0' NOT NULL,
+	last_page BIGINT DEFAULT '0' NOT NULL,
+	reason TEXT DEFAULT '' NOT NULL,
+	by_id BIGINT NOT NULL,
+	at_us BIGINT NOT NULL,
+	PRIMARY KEY (id),
+	CONSTRAINT triage_act_known CHECK (act IN ('junk', 'split', 'part', 'matched', 'joined', 'back')),
+	CONSTRAINT part_of_a_whole CHECK ((act = 'part') = (whole_id IS NOT NULL)),
+	UNIQUE (document_id, seq),
+	FOREIGN KEY(document_id) REFERENCES document (id),
+	FOREIGN KEY(whole_id) REFERENCES document (id),
+	FOREIGN KEY(by_id) REFERENCES person (id)
+);
+
 CREATE TABLE invitation (
 	id BIGINT NOT NULL,
 	uid TEXT NOT NULL,
@@ -291,3 +311,5 @@ CREATE INDEX ix_invitation_deadline_id ON invitation (deadline_id);
 CREATE INDEX ix_invitation_person_id ON invitation (person_id);
 
 CREATE INDEX ix_status_check_form_id ON status_check (form_id);
+
+CREATE INDEX ix_triage_whole_id ON triage (whole_id);

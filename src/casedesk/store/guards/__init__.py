@@ -50,6 +50,7 @@ IMMUTABLE = (
     "visa_bulletin",
     "invitation",
     "worker_gap",
+    "triage",
 )
 """Written once."""
 

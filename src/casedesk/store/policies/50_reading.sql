@@ -20,7 +20,7 @@ DECLARE
         ['task_item', 'task', 'task_id', 'id'], ['review_point', 'review', 'review_id', 'id'],
         ['manifest', 'packet', 'packet_id', 'id'], ['draft', 'packet', 'packet_id', 'id'],
         ['review_look', 'packet', 'packet_id', 'id'], ['manifest_document', 'manifest', 'manifest_id', 'id'],
-        ['document_key', 'document_version', 'version_id', 'id']];
+        ['document_key', 'document_version', 'version_id', 'id'], ['triage', 'document', 'document_id', 'id']];
     v_row text[];
 BEGIN
     FOREACH v_table IN ARRAY firm_wide LOOP

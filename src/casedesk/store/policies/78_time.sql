@@ -30,6 +30,11 @@ CREATE POLICY check_status ON status_check FOR INSERT WITH CHECK (by_id = (SELEC
     AND EXISTS (SELECT 1 FROM matter m WHERE m.id = status_check.matter_id));
 GRANT INSERT ON status_check TO casedesk_staff;
 
+CREATE POLICY decide_paper ON triage FOR INSERT WITH CHECK (by_id = (SELECT casedesk_uid())
+    AND (SELECT casedesk_is_inside()) AND EXISTS (SELECT 1 FROM document d WHERE d.id = triage.document_id)
+    AND (whole_id IS NULL OR EXISTS (SELECT 1 FROM document w WHERE w.id = triage.whole_id)));
+GRANT INSERT ON triage TO casedesk_staff;
+
 -- What goes outside is read by whom it is for and by the login that sends it; a manager settles what is unknown.
 CREATE POLICY read_delivery ON delivery FOR SELECT USING ((SELECT casedesk_is_service())
     OR ((person_id = (SELECT casedesk_uid()) OR (SELECT casedesk_is_manager()))

@@ -23,7 +23,9 @@ ORDER BY a.at_us, a.id
 -- unowned: papers that came in and belong to no matter yet, with who is to say where they belong
 SELECT d.ref, d.kind, d.received_us, (SELECT min(t.owner_id) FROM task t JOIN playbook_run r ON r.id = t.run_id
         WHERE r.playbook = 'notice_unmatched' AND r.document_id = d.id AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')) AS owner_id
-FROM document d WHERE d.matter_id IS NULL AND d.origin = 'received' ORDER BY d.received_us, d.id LIMIT :limit
+FROM document d WHERE d.matter_id IS NULL AND d.origin = 'received' AND NOT EXISTS (SELECT 1 FROM triage t
+    WHERE t.document_id = d.id AND t.act IN ('junk', 'split', 'joined') AND NOT EXISTS (SELECT 1 FROM triage l
+        WHERE l.document_id = t.document_id AND l.seq > t.seq)) ORDER BY d.received_us, d.id LIMIT :limit
 
 -- absences: who is away in a stretch of days, and who covers for them
 SELECT b.person_id, b.first_day, b.last_day, b.cover_id FROM absence b JOIN person p ON p.id = b.person_id

@@ -1,6 +1,8 @@
 -- find: a document by ref or id
 SELECT d.id, d.ref, d.matter_id, d.origin, d.kind, d.name, d.sha256, d.bytes, d.media_type, d.flags, d.next_step,
     d.reading, d.duplicate_of, d.received_us, d.received_by, d.confidential_to, v.pages, m.ref AS matter_ref,
+    (SELECT t.act FROM triage t WHERE t.document_id = d.id ORDER BY t.seq DESC LIMIT 1) AS decided,
+    (SELECT w.ref FROM triage t JOIN document w ON w.id = t.whole_id WHERE t.document_id = d.id) AS part_of,
     p.name AS confidential_name
 FROM document d JOIN document_version v ON v.document_id = d.id AND v.version = 1
 LEFT JOIN matter m ON m.id = d.matter_id LEFT JOIN party p ON p.id = d.confidential_to
@@ -30,11 +32,17 @@ JOIN document d ON d.id = v.document_id WHERE v.document_id = :document_id AND v
 -- listing: a matter's documents, or everybody's, newest first
 SELECT d.id, d.ref, d.matter_id, d.origin, d.kind, d.name, d.sha256, d.bytes, d.media_type, d.flags, d.next_step,
     d.reading, d.duplicate_of, d.received_us, d.received_by, v.pages, m.ref AS matter_ref,
+    (SELECT t.act FROM triage t WHERE t.document_id = d.id ORDER BY t.seq DESC LIMIT 1) AS decided,
+    (SELECT w.ref FROM triage t JOIN document w ON w.id = t.whole_id WHERE t.document_id = d.id) AS part_of,
     p.name AS confidential_name
 FROM document d JOIN document_version v ON v.document_id = d.id AND v.version = 1
 LEFT JOIN matter m ON m.id = d.matter_id LEFT JOIN party p ON p.id = d.confidential_to
 WHERE (CAST(:matter_id AS bigint) IS NULL OR d.matter_id = :matter_id)
-    AND (:unmatched = 0 OR (d.matter_id IS NULL AND d.origin = 'received'))
+    AND (:unmatched = 0 OR (d.matter_id IS NULL AND d.origin = 'received' AND NOT EXISTS (SELECT 1 FROM triage t
+        WHERE t.document_id = d.id AND t.act IN ('junk', 'split', 'joined') AND NOT EXISTS (SELECT 1 FROM triage l
+            WHERE l.document_id = t.document_id AND l.seq > t.seq))))
+    AND (:aside = 0 OR EXISTS (SELECT 1 FROM triage t WHERE t.document_id = d.id AND t.act IN ('junk', 'split')
+        AND NOT EXISTS (SELECT 1 FROM triage l WHERE l.document_id = t.document_id AND l.seq > t.seq)))
     AND (CAST(:before_us AS bigint) IS NULL OR d.received_us < :before_us
         OR (d.received_us = :before_us AND d.id < :before_id))
 ORDER BY d.received_us DESC, d.id DESC LIMIT :limit
@@ -87,3 +95,39 @@ SELECT DISTINCT m.id, m.ref FROM party p JOIN matter m ON m.id = p.matter_id WHE
 -- set_receipt: a receipt notice names the form's number
 UPDATE form SET receipt_number = :receipt_number, received = COALESCE(:received, received), status = 'received',
     checked = :today, version = version + 1 WHERE id = :id AND receipt_number IS NULL
+
+-- triage: what was last decided about a paper
+SELECT t.id, t.document_id, t.seq, t.act, t.whole_id, t.first_page, t.last_page, t.reason, t.by_id, t.at_us
+FROM triage t WHERE t.document_id = :document_id ORDER BY t.seq DESC LIMIT 1
+
+-- parts: what a paper was cut into, cuts taken back left out
+SELECT d.id, d.ref, d.matter_id, t.first_page, t.last_page FROM triage t JOIN document d ON d.id = t.document_id
+WHERE t.whole_id = :whole_id AND NOT EXISTS (SELECT 1 FROM triage l WHERE l.document_id = d.id AND l.act = 'joined')
+ORDER BY t.first_page, d.id
+
+-- work_of: the tasks that a paper opened, with how far each is
+SELECT t.id, t.ref, t.kind, t.state, t.owner_id, t.version, t.matter_id FROM task t JOIN playbook_run r ON r.id = t.run_id
+WHERE r.document_id = :document_id ORDER BY t.created_us, t.id
+
+-- dates_of: the dates that the notice read from a paper set
+SELECT l.id, l.ref, l.state, l.confirmed_us, l.version FROM deadline l JOIN notice n ON n.id = l.notice_id
+WHERE n.document_id = :document_id AND l.state IN ('open', 'provisional', 'conflict', 'met', 'missed') ORDER BY l.id
+
+-- appointments_of: the appointments that the notice read from a paper set
+SELECT a.id, a.ref FROM appointment a JOIN notice n ON n.id = a.notice_id WHERE n.document_id = :document_id ORDER BY a.id
+
+-- letters_of: the words for a client that a paper called for
+SELECT g.id, g.ref, g.state, g.version FROM message g JOIN playbook_run r ON r.id = g.run_id
+WHERE r.document_id = :document_id AND g.state <> 'cancelled' ORDER BY g.id
+
+-- take_from_matter: a match is taken back
+UPDATE document SET matter_id = NULL, duplicate_of = NULL WHERE id = :id
+
+-- unmatch_notice: its notice is of no matter again
+UPDATE notice SET matter_id = NULL, form_id = NULL, duplicate_of = NULL WHERE document_id = :document_id
+
+-- stand_aside: a notice whose paper was cut is no first of its kind: its parts may be
+UPDATE notice SET duplicate_of = id WHERE document_id = :document_id AND duplicate_of IS NULL
+
+-- stand_again: the cut was taken back
+UPDATE notice SET duplicate_of = NULL WHERE document_id = :document_id AND duplicate_of = id
