@@ -19,6 +19,7 @@ from casedesk.desk import (
     filings,
     finding,
     packets,
+    paper_text,
     papers,
     people,
     reviews,
@@ -80,7 +81,10 @@ class HostileDesk(Desk):
 
 
 @pytest.fixture
-def hostile_desk(firm: FirmFixture, rfe: Path) -> Callable[[int], HostileDesk]:
+def hostile_desk(
+    firm: FirmFixture, rfe: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[int], HostileDesk]:
+    monkeypatch.setattr(paper_text, "_pages", lambda _data, _media: tuple(HOSTILE.values()))
     desk = firm.desk("mduarte")
     desk.write(papers.receive, prepare(rfe))
     _days_ahead(firm)
@@ -122,8 +126,13 @@ PLACES = [
     ("signatures", MATTER),
     ("told", ""),
     *(("docket", ""), ("dashboard", ""), ("status", "")),
+    *(("people", ""), ("handover", "bcole"), ("rules", "")),
 ]
 DEEPER = {
+    "inbox": (["right_square_bracket"], ["2"], ["down"], ["3"], ["1"], ["m"], ["r"], ["escape"]),
+    "people": (["down"], ["a"], ["end"]),
+    "handover": (["n"], ["down"]),
+    "rules": (["down"], ["2"], ["3"], ["w"], ["escape"], ["1"]),
     "docket": (["down"], ["3"], ["4"], ["5"], ["6"], ["1"]),
     "dashboard": (["end"], ["d"], ["end"]),
     "status": (["p"], ["escape"]),

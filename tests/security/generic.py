@@ -174,6 +174,7 @@ _FITTING = {
     ("invitation", "method"): "REQUEST",
     ("handover", "absence_id"): "absence",
     ("matter_link", "other_id"): "open_matter",
+    ("triage", "act"): "junk",
 }
 """What a table takes where a copy or a mere word would not do; some name a fact of the scene."""
 

@@ -150,7 +150,7 @@ class RulesScreen(DeskScreen):
         if self.section == WHY and self.why is not None:
             lines = _why(self.why, self.names)
         if isinstance(row, RuleView):
-            lines = _reading(row, self.findings)
+            lines = _reading(row, self.findings, self.names)
         elif isinstance(row, FindingView):
             lines = _finding(row)
         elif isinstance(row, RuleWhy):
@@ -209,7 +209,7 @@ def _key(row: Row) -> str:
     return f"{type(row).__name__}/{row.id}/{row.version}"
 
 
-def _reading(row: RuleView, findings: tuple[FindingView, ...] | None) -> list[Line]:
+def _reading(row: RuleView, findings: tuple[FindingView, ...] | None, names: Names) -> list[Line]:
     days = f"from {legal(row.effective_from)}" if row.effective_from else "from the beginning"
     until = f" until {legal(row.effective_until)}" if row.effective_until else ""
     lines: list[Line] = [
@@ -217,7 +217,7 @@ def _reading(row: RuleView, findings: tuple[FindingView, ...] | None) -> list[Li
         [part(f"{row.id}, version {row.version}, priority {row.priority}, asked on {row.trigger}", "dim")],
         [part(f"{'in force' if row.in_force else 'not in force'} {days}{until}", "good" if row.in_force else "dim")],
         [part("")],
-        [part(row.reads)],
+        [part(names.say(row.reads))],
     ]  # fmt: skip
     for each in findings or ():
         if row.id in each.rule.split():
