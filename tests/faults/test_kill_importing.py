@@ -24,7 +24,7 @@ def test_killed_imports_are_finished_by_the_next_run(
 ) -> None:
     firm = local_firm(store_path, manual_clock)
     desk, rng, landed = firm.desk(), random.Random(6), 0
-    rounds = effort(2, 40)
+    rounds = effort(2, 10)
 
     def count() -> int:
         return len(desk.read(matters.listing, limit=1000))
