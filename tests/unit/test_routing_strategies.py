@@ -38,6 +38,23 @@ def test_an_absent_owner_gives_way_to_her_cover_and_the_reasons_say_so() -> None
     ]
 
 
+def test_a_full_week_spills_to_the_backup_then_the_lead_and_stays_where_nobody_has_room() -> None:
+    full = {"open_hours": 35.0, "capacity_hours": 35.0}
+    pick = resolve(PRIMARY, rosa(people=firm(duarte=full)), reserved=False)
+    assert (pick.person, pick.reason) == (
+        CHEN,
+        "secondary paralegal of the matter; M. Duarte is over capacity, 35 of 35 hours open",
+    )
+    assert {c.handle: c.reason for c in pick.candidates}["duarte"] == "over capacity: 35 of 35 hours open"
+    assert resolve(PRIMARY, rosa(people=firm(duarte=full, chen=full)), reserved=False).person == OKAFOR
+    away = {**full, "present": False}
+    assert resolve(PRIMARY, rosa(people=firm(duarte=full, chen=away)), reserved=False).person == OKAFOR
+    everybody = resolve(PRIMARY, rosa(people=firm(duarte=full, chen=full, okafor=full)), reserved=False)
+    assert (everybody.person, everybody.reason) == (DUARTE, "primary paralegal of the matter")
+    # Judgment stays with a licence, however full the week.
+    assert resolve(["matter.lead_attorney"], rosa(people=firm(okafor=full)), reserved=True).person == OKAFOR
+
+
 def test_a_circle_of_covers_ends_at_the_next_owner() -> None:
     people = firm(
         duarte={"present": False, "cover": IMANI},

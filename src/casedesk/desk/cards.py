@@ -57,6 +57,7 @@ def matter(turn: Turn, row: Any, *, full: bool = False) -> MatterView:
         last_contact=_last_contact(turn, row.id) if full else None,
         open_points=_open_points(turn, row.id) if full else (),
         wall=_wall(turn, row) if full and row.guarded else None,
+        circumstances=tuple(json.loads(row.circumstances)),
     )
 
 

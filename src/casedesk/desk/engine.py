@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,10 +14,12 @@ from casedesk.desk.turn import Turn, opaque
 from casedesk.models.enums import Priority
 from casedesk.refusal import NotFound
 from casedesk.routing.decide import decide
-from casedesk.routing.effects import StartPlaybook
+from casedesk.routing.decision import Decision
+from casedesk.routing.effects import Assign, OpenTask, StartPlaybook
 from casedesk.routing.facts import Event, Facts
 from casedesk.routing.playbooks import Playbook
 from casedesk.routing.progress import progress
+from casedesk.routing.strategies import by_turn
 from casedesk.routing.vocabulary import Trigger
 from casedesk.store.unit_of_work import as_json
 
@@ -81,18 +83,30 @@ def facts(
 def happened(turn: Turn, trigger: str, about: About, snapshot: Facts) -> Applied:
     """Ask the rules what `trigger` means and write the answer."""
     library = _library(turn, snapshot)
-    decision = decide(
-        Event(trigger=trigger, subject=about.subject, at=turn.now, correlation=opaque(about.event_id)),
+    event = Event(trigger=trigger, subject=about.subject, at=turn.now, correlation=opaque(about.event_id))
+    decision = _decided(
+        turn,
+        about,
         snapshot,
-        library.rules,
-        library.playbooks,
-        library.chains,
-        turn.calendar,
-        turn.now,
+        lambda facts: decide(
+            event, facts, library.rules, library.playbooks, library.chains, turn.calendar, turn.now
+        ),
     )
     done = apply(turn, decision, about)
     _finish(turn, about, done)
     return done
+
+
+def _decided(turn: Turn, about: About, snapshot: Facts, decide_by: Callable[[Facts], Decision]) -> Decision:
+    """The decision; where it picks among several by load or by turn, made again with the picks held, by the counts as
+    they are now: two events at once never choose by the same stale count."""
+    decision = decide_by(snapshot)
+    reasons = [e.owner_reason for e in decision.effects if isinstance(e, OpenTask)]
+    reasons += [e.reason for e in decision.effects if isinstance(e, Assign)]
+    if turn.holds_picks or not any(by_turn(reason) for reason in reasons):
+        return decision
+    turn.hold_picks()
+    return decide_by(replace(snapshot, people=authority.people_of(turn, about.matter_id)))
 
 
 def announce(
@@ -169,23 +183,18 @@ def start(
     book = turn.library.playbooks.current(playbook, turn.today)
     if book is None:
         raise NotFound("playbook", playbook, "See `casedesk rules list`.")
+    event = Event(
+        trigger=Trigger.SCHEDULE, subject=about.subject, at=turn.now, correlation=opaque(about.event_id)
+    )
     snapshot = facts(
+        turn, about, fields={"task.playbook": playbook}, agency_due=agency_due, internal_due=internal_due
+    )
+    library = _library(turn, snapshot)
+    decision = _decided(
         turn,
         about,
-        fields={"task.playbook": playbook},
-        agency_due=agency_due,
-        internal_due=internal_due,
-    )
-    decision = progress(
-        Event(
-            trigger=Trigger.SCHEDULE, subject=about.subject, at=turn.now, correlation=opaque(about.event_id)
-        ),
-        book,
         snapshot,
-        _library(turn, snapshot).chains,
-        turn.calendar,
-        turn.now,
-        done=(),
+        lambda facts: progress(event, book, facts, library.chains, turn.calendar, turn.now, done=()),
     )
     begun = replace(decision, effects=(StartPlaybook(book.id, book.version), *decision.effects))
     done = apply(turn, begun, about)
@@ -206,16 +215,22 @@ def advance(
     happenings = {*json.loads(run.happened), trigger}
     steps = turn.uow.all("engine.run_steps", run_id=run_id)
     library = _library(turn, snapshot)
-    decision = progress(
-        Event(trigger=trigger, subject=subject, at=turn.now, correlation=opaque(event_id)),
-        playbook,
+    event = Event(trigger=trigger, subject=subject, at=turn.now, correlation=opaque(event_id))
+    decision = _decided(
+        turn,
+        about,
         snapshot,
-        library.chains,
-        turn.calendar,
-        turn.now,
-        done={s.step for s in steps if s.state == "done"},
-        opened={s.step for s in steps},
-        happened=happenings,
+        lambda facts: progress(
+            event,
+            playbook,
+            facts,
+            library.chains,
+            turn.calendar,
+            turn.now,
+            done={s.step for s in steps if s.state == "done"},
+            opened={s.step for s in steps},
+            happened=happenings,
+        ),
     )
     turn.uow.run("engine.set_happened", id=run_id, happened=as_json(sorted(happenings)))
     done = apply(turn, decision, about)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from casedesk.desk import asked, cards, conflicts, contact, engine, family, keying, owners, parties
+from casedesk.desk import asked, cards, conflicts, contact, engine, family, keying, owners, parties, pressing
 from casedesk.desk.closing import close_matter
 from casedesk.desk.family import RELATIONS
 from casedesk.desk.forms import form_add, form_list, form_status
@@ -16,6 +17,7 @@ from casedesk.desk.views import MatterView, PartyView
 from casedesk.models.enums import MatterStatus, OwnerKind, PartyRole, Priority
 from casedesk.refusal import NotFound, Refusal
 from casedesk.routing.vocabulary import MATTER_TYPES, Trigger, slug
+from casedesk.store.unit_of_work import as_json
 
 MAIN_FORM = {
     "adjustment_of_status": "I-485",
@@ -59,6 +61,7 @@ def open_matter(
     form: tuple[str, ...] = (),
     receipt: str | None = None,
     playbook: bool = False,
+    circumstances: tuple[str, ...] = (),
     request_id: str | None = None,
 ) -> MatterView:
     """Open a matter, choose its owners, and ask the rules what follows.
@@ -94,7 +97,8 @@ def open_matter(
     )
     role = _role(kind, number)
     person = _client(turn, client, role, tongue, phone, email, address)
-    matter_id, ref = _insert(turn, kind, person, caption, tongue, urgent)
+    pressed = pressing.words(circumstances)
+    matter_id, ref = _insert(turn, kind, person, caption, tongue, urgent, pressed)
     for owner in people:
         turn.uow.insert("matter_owner", matter_id=matter_id, kind=owner.kind.value, person_id=owner.person)
     party_id = turn.uow.new_id()
@@ -122,14 +126,18 @@ def open_matter(
         type=kind,
         priority=urgent.value,
         language=tongue,
+        **({"circumstances": pressed} if pressed else {}),
         owners={owner.kind.value: {"person": owner.handle, "why": owner.reason} for owner in people},
     )
     for i, name in enumerate(names):
         form_add(turn, ref, name, receipt_number=received if i == 0 else None)
     who = conflicts.Asked(person["name"], role.value, number, asked.iso(born), person["id"])
     conflicts.of_matter(turn, turn.matter(ref), f"opening of {ref}", (who,))
+    hours = {person.id: person.open_hours for person in turn.people.values()}
     engine.announce(turn, Trigger.MATTER_OPENED, matter_id, ref, request_id, {"matter.playbook": playbook})
-    return show(turn, ref)
+    if not playbook and urgent is not Priority.EMERGENCY:
+        return show(turn, ref)
+    return replace(show(turn, ref), load=owners.load(turn, people, hours))
 
 
 def listing(
@@ -306,7 +314,13 @@ def _client(
 
 
 def _insert(
-    turn: Turn, kind: str, client: dict[str, Any], caption: str | None, language: str, priority: Priority
+    turn: Turn,
+    kind: str,
+    client: dict[str, Any],
+    caption: str | None,
+    language: str,
+    priority: Priority,
+    pressed: list[str],
 ) -> tuple[int, str]:
     year = turn.today.year
     ref = f"M-{year}-{turn.uow.scalar('matter.next_number', year=year):04d}"
@@ -321,8 +335,9 @@ def _insert(
         language=language,
         priority=priority.value,
         office_id=turn.office.id,
-        opened_us=turn.now_us,
+        opened_us=owners.given_us(turn),
         opened_by=turn.actor.id,
+        circumstances=as_json(pressed),
     )
     return matter_id, ref
 

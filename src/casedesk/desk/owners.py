@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from casedesk.desk import authority, sight
@@ -52,10 +52,33 @@ def choose(
             person = fit(turn, kind, name, court=court)
             chosen.append(Owner(kind, person.id, person.handle, f"named by {turn.actor.handle}"))
             continue
+        turn.hold_picks()
         found = _find(turn, language, kind, chosen, court)
         if found is not None:
             chosen.append(found)
     return tuple(chosen)
+
+
+def load(turn: Turn, owners: Iterable[Owner], before: Mapping[int, float]) -> tuple[str, ...]:
+    """What an opening did to the week of each owner who got work by it; `before` are their open hours ahead of it."""
+    turn.weigh_anew()
+    said: dict[int, str] = {}
+    for owner in owners:
+        person = turn.people[owner.person]
+        more = person.open_hours - before[owner.person]
+        if more > 0:
+            full = ", over capacity" if person.open_hours >= person.capacity_hours else ""
+            said[owner.person] = (
+                f"{person.handle}: {person.open_hours:g} of {person.capacity_hours:g} hours open,"
+                f" {more:g} by this matter{full}"
+            )
+    return tuple(said.values())
+
+
+def given_us(turn: Turn) -> int:
+    """When a matter is given to its owners: now, and later than every one given before, so that turns are kept."""
+    last = turn.uow.scalar("matter.last_opened")
+    return turn.now_us if last is None else max(turn.now_us, int(last) + 1)
 
 
 def before_court(type: str, forms: Iterable[str]) -> bool:

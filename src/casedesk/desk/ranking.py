@@ -1,11 +1,13 @@
 """Why a task stands where it stands: points, each with its reason.
 
-Nearness of the date, the matter's priority and the kind of work push up; waiting pushes down; every day in the queue
-adds a little, so that low priority never starves.
+Nearness of the date, the matter's priority, what threatens the client with removal, the client's circumstances and the
+kind of work push up; waiting pushes down. Every day in the queue adds a little, and what is left overdue gains without
+end: whatever new work comes in, low priority never starves (`LONGEST` days at most).
 """
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -24,7 +26,25 @@ KINDS = {
     "noir": (40, "NOIR"),
     "filing_rejected": (50, "rejected filing"),
 }
+THREATS = {
+    "detained": (60, "detained"),
+    "criminal_history": (25, "criminal history"),
+    "prior_violations": (25, "prior violations"),
+}
+"""What makes removal likely, and with it harm that no later work mends."""
+CIRCUMSTANCES = {
+    "in_danger": (30, "in danger"),
+    "child_ages_out": (20, "a child ages out"),
+    "serious_illness": (15, "serious illness"),
+    "out_of_status": (15, "out of status"),
+    "work_ends": (10, "permission to work ends"),
+}
+PROCEEDINGS = (20, "removal proceedings")
 AGEING_PER_DAY, AGEING_MOST = 1, 20
+LYING_AFTER, LYING_PER_DAY = 5, 5
+"""From which day overdue work gains by lying there, and how much a day."""
+LONGEST = 120
+"""Days overdue after which any task stands above every other one that has just come in."""
 
 
 def rank(row: Any, now: datetime, today: date, calendar: BusinessCalendar) -> tuple[int, tuple[str, ...]]:
@@ -38,7 +58,12 @@ def rank(row: Any, now: datetime, today: date, calendar: BusinessCalendar) -> tu
             parts.append((40, "agency's date has passed"))
         elif left <= 10:
             parts.append((20, f"{row.authority or 'agency'} due in {left} days"))
-    parts.append(PRIORITY.get(row.priority, (0, "")))
+    # As the matter is today: what was opened before it became pressing is as pressing now.
+    parts.append(PRIORITY.get(row.matter_priority or row.priority, (0, "")))
+    known = json.loads(row.circumstances) if row.circumstances else []
+    parts += [(THREATS | CIRCUMSTANCES)[name] for name in known if name in THREATS or name in CIRCUMSTANCES]
+    if row.matter_type == "removal_defense":
+        parts.append(PROCEEDINGS)
     for prefix, part in KINDS.items():
         if row.kind.startswith(prefix):
             parts.append(part)
@@ -49,6 +74,9 @@ def rank(row: Any, now: datetime, today: date, calendar: BusinessCalendar) -> tu
     age = min(max((now - instant(row.created_us)).days, 0) * AGEING_PER_DAY, AGEING_MOST)
     if age:
         parts.append((age, f"{age} days in the queue"))
+    lying = (today - calendar.today(instant(row.due_us))).days
+    if lying > LYING_AFTER and not waits:
+        parts.append(((lying - LYING_AFTER) * LYING_PER_DAY, f"left overdue for {lying} days"))
     parts = [p for p in parts if p[0]]
     parts.sort(key=lambda p: -abs(p[0]))
     return sum(p[0] for p in parts), tuple(f"{reason} ({points:+d})" for points, reason in parts)

@@ -36,6 +36,7 @@ class Turn:
     sights: dict[int | None, tuple[bool, frozenset[int]]] = field(default_factory=dict)
     looks: dict[int, str] = field(default_factory=dict)
     afterwards: list[Callable[[Turn], None]] = field(default_factory=list)
+    holds_picks: bool = False
 
     @property
     def actor(self) -> Actor:
@@ -149,6 +150,25 @@ class Turn:
         from casedesk.desk.hours import calendar_of, next_there
 
         return next_there(calendar_of(self, row.id), self.now)
+
+    def hold_picks(self) -> None:
+        """Whoever is picked from here on by load or by turn is picked by the counts of now, and nobody else picks
+        until this turn is committed."""
+        if not self.holds_picks:
+            self.uow.one("firm.hold_picks")
+            self.holds_picks = True
+            self.weigh_anew()
+
+    def weigh_anew(self) -> None:
+        """What this turn read of the people's work is out of date."""
+        for name in ("_everybody", "people", "partial"):
+            self.__dict__.pop(name, None)
+
+    @property
+    def next_assigned_us(self) -> int:
+        """Now, and later than whatever anybody was given before: clocks of several transactions do not agree on whose
+        turn it was."""
+        return max([self.now_us, *(p.last_assigned_us + 1 for p in self.people.values())])
 
     @cached_property
     def partial(self) -> dict[int, bool]:

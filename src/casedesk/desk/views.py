@@ -178,7 +178,8 @@ class WallLine:
 class MatterView:
     """The keys of `matter show`; the card on the screen adds `parties`, `links`, `tasks`, `timeline`, `messages`.
 
-    `open_points` are sentences about what is missing before the work rests on firm ground: consents.
+    `open_points` are sentences about what is missing before the work rests on firm ground: consents. `load`, at its
+    opening alone, says of each owner who got work by it how full their week is now.
     """
 
     id: str
@@ -203,6 +204,8 @@ class MatterView:
     last_contact: str | None = None
     open_points: tuple[str, ...] = ()
     wall: WallLine | None = None
+    circumstances: tuple[str, ...] = ()
+    load: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

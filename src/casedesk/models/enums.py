@@ -39,6 +39,19 @@ class PartyRole(StrEnum):
     INTERPRETER = "interpreter"
 
 
+class Circumstance(StrEnum):
+    """What about a client makes a matter pressing; the first three are what makes removal likely."""
+
+    DETAINED = "detained"
+    CRIMINAL_HISTORY = "criminal_history"
+    PRIOR_VIOLATIONS = "prior_violations"
+    IN_DANGER = "in_danger"
+    CHILD_AGES_OUT = "child_ages_out"
+    SERIOUS_ILLNESS = "serious_illness"
+    OUT_OF_STATUS = "out_of_status"
+    WORK_ENDS = "work_ends"
+
+
 class OwnerKind(StrEnum):
     """The standing owners of a matter."""
 

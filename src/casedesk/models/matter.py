@@ -41,7 +41,8 @@ class Client(SQLModel, table=True):
 class Matter(SQLModel, table=True):
     """One representation. `caption` is how the firm calls it: "Ibarra, Rosa", "Acme Corp. / Nguyen".
 
-    `guarded` is kept by the store from the walls around the matter, never by a client program.
+    `guarded` is kept by the store from the walls around the matter, never by a client program. `circumstances` are what
+    makes it pressing (`Circumstance`), as a JSON list in order.
     """
 
     __tablename__ = "matter"
@@ -60,6 +61,7 @@ class Matter(SQLModel, table=True):
     opened_by: int | None = maybe_link("person.id")
     closed_us: int | None = maybe_instant()
     version: int = integer(1)
+    circumstances: str = txt_or("[]")
 
 
 class MatterNumber(SQLModel, table=True):

@@ -102,6 +102,11 @@ def by_matter(kind: OwnerKind, facts: Facts) -> PersonFacts | None:
     return facts.people.get(facts.owners.get(kind, -1))
 
 
+def by_turn(reason: str) -> bool:
+    """Whether a pick's reason says that somebody was chosen among several, by load or by turn."""
+    return "least loaded of " in reason or "least recently assigned of " in reason
+
+
 # --- reading a spec
 
 
@@ -164,7 +169,8 @@ def resolve(
     """The first spec that yields a person wins; what follows the last spec is the stated fallback.
 
     A matter's owner who is away gives way to her cover (and that cover's cover), then to the next spec, then to the
-    matter's other owners. Last of all come the operations manager, the managing partner, anyone licensed and, for work
+    matter's other owners. One who is over capacity gives way to the matter's other owners in that order, the first of
+    them who has room; where none has, the work stays where it belongs. Last of all come the operations manager, the managing partner, anyone licensed and, for work
     that is not reserved, anyone; people who are away only when everybody is. `reserved` work goes to nobody without
     licence (it is `need="licensed"`), work kept `inside` to nobody from outside, people in `exclude` or behind a wall
     are never chosen. Raises `UnknownName` for a spec that is none.
@@ -174,7 +180,7 @@ def resolve(
     for spec in chain(parsed, _other_owners(parsed)):
         pick = search.owner(spec.owner) if spec.owner is not None else search.pool(spec)
         if pick is not None:
-            return pick
+            return pick if spec.owner is None else search.spilled(pick, spec)
     return search.last_resort()
 
 
@@ -217,6 +223,23 @@ class _Search:
             reason = f"covers {person.name}, {_absence(person)}"
             person = self.facts.people.get(-1 if person.cover is None else person.cover)
         return None
+
+    def spilled(self, pick: Pick, spec: OwnerSpec) -> Pick:
+        """The pick, or who of the matter's other owners takes it off somebody whose week is full."""
+        full = self.facts.people.get(-1 if pick.person is None else pick.person)
+        if full is None or _load(full) < 1:
+            return pick
+        for other in _other_owners([spec]):
+            person = None if other.owner is None else by_matter(other.owner, self.facts)
+            if person is None or person.id == full.id or _load(person) >= 1:
+                continue
+            if self._unfit(person) is None and person.present:
+                self._pass(full, f"over capacity: {_hours(full)}")
+                what = str(other.owner).replace("_", " ")
+                return self._choose(
+                    person, f"{what} of the matter; {full.name} is over capacity, {_hours(full)}"
+                )
+        return pick
 
     def pool(self, spec: OwnerSpec, *, note: str = "") -> Pick | None:
         """The best placed of a group of present people."""

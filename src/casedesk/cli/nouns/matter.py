@@ -18,10 +18,12 @@ from casedesk.cli.nouns import (
     matter_import,
     matter_party,
     matter_playbook,
+    matter_pressing,
     wall,
 )
 from casedesk.cli.session import of
 from casedesk.cli.words import After, Limit, MatterRef, day
+from casedesk.refusal import WrongUsage
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
@@ -38,12 +40,17 @@ app.command("export")(matter_export.export)
 app.command("begin")(matter_playbook.begin)
 app.command("close")(matter_close.close)
 app.command("import")(matter_import.import_)
+app.command("circumstances")(matter_pressing.circumstances)
+app.command("priority")(matter_pressing.priority)
 
 
 @app.command("open")
 def open_(
     ctx: typer.Context,
-    type: Annotated[str, typer.Option(metavar="TYPE", help="adjustment_of_status, h1b, asylum, ...")],
+    *,
+    type: Annotated[
+        str | None, typer.Option(metavar="TYPE", help="adjustment_of_status, h1b, asylum, ...")
+    ] = None,
     client: Annotated[str, typer.Option(help="The client's full name.")],
     language: Annotated[str, typer.Option(help="The client's language (en, es).")] = "en",
     priority: Annotated[str, typer.Option(help="high, standard or low.")] = "standard",
@@ -69,6 +76,10 @@ def open_(
     playbook: Annotated[
         bool, typer.Option("--playbook", help="Begin the steps of its type; leave out for one under way.")
     ] = False,
+    circumstance: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WORD", help="detained, in_danger, ...: what presses; may be given again."),
+    ] = None,
 ) -> None:
     """Open a matter; owners who are not named are found by load.
 
@@ -80,7 +91,7 @@ def open_(
     with session.desk() as desk:
         view = desk.write(
             matters.open_matter,
-            type,
+            type or _unsaid(emergency),
             client,
             language=language,
             priority=priority,
@@ -98,6 +109,7 @@ def open_(
             form=tuple(form_ or ()),
             receipt=receipt,
             playbook=playbook,
+            circumstances=tuple(circumstance or ()),
         )
     session.say(view, card)
 
@@ -259,6 +271,15 @@ def contact_rule(
     session.say(view, card)
 
 
+def _unsaid(emergency: bool) -> str:
+    """An emergency is opened by a name alone; what it is, is found out after."""
+    if emergency:
+        return "other"
+    raise WrongUsage(
+        "which_type", "A matter has a type.", "Say it with --type; see casedesk matter open --help."
+    )
+
+
 def _table(rows: Sequence[MatterView], paper: Paper) -> Iterator[str]:
     yield from paper.table(
         (
@@ -304,8 +325,10 @@ def card(view: MatterView, paper: Paper) -> Iterator[str]:
             ("A-number", view.a_number),
             ("type", view.type.replace("_", " ")),
             ("status", f"{view.status.replace('_', ' ')}, {view.priority} priority"),
+            ("pressing", ", ".join(word.replace("_", " ") for word in view.circumstances)),
             ("opened", paper.at_zone(view.opened)),
             ("owners", ", ".join(owners)),
+            ("load", "; ".join(view.load)),
             ("wall", wall.line(view.wall, paper)),
             ("waiting", view.waiting),
             ("next date", paper.day(view.next_date)),

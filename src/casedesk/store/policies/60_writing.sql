@@ -41,7 +41,7 @@ CREATE POLICY add_matter ON matter FOR INSERT WITH CHECK (opened_by = (SELECT ca
 CREATE POLICY change_matter ON matter FOR UPDATE USING ((guarded = 0 AND (SELECT casedesk_is_inside()))
     OR (SELECT casedesk_is_service()) OR casedesk_member(id));
 GRANT INSERT ON matter TO casedesk_staff;
-GRANT UPDATE (caption, language, priority, status, closed_us, version) ON matter TO casedesk_staff;
+GRANT UPDATE (caption, language, priority, status, closed_us, version, circumstances) ON matter TO casedesk_staff;
 CREATE POLICY add_client ON client FOR INSERT WITH CHECK ((SELECT casedesk_uid()) IS NOT NULL AND guarded = 0);
 CREATE POLICY change_client ON client FOR UPDATE USING ((guarded = 0 AND (SELECT casedesk_is_inside()))
     OR EXISTS (SELECT 1 FROM matter m WHERE m.client_id = client.id));

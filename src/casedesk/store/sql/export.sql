@@ -10,7 +10,8 @@ ORDER BY x.at_us DESC, x.id DESC LIMIT :limit
 SELECT id, at_us FROM export_record WHERE ref = :ref OR id = :id
 
 -- matter: what a matter is
-SELECT m.ref, m.type, m.caption, c.name AS client, m.language, m.priority, m.status, m.opened_us, m.closed_us
+SELECT m.ref, m.type, m.caption, c.name AS client, m.language, m.priority, m.status, m.opened_us, m.closed_us,
+    m.circumstances
 FROM matter m JOIN client c ON c.id = m.client_id WHERE m.id = :matter_id
 
 -- parties: the people and companies of a matter

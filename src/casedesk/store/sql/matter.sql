@@ -1,6 +1,6 @@
 -- _matters: a matter's columns
 SELECT m.id, m.ref, m.type, m.caption, m.client_id, m.language, m.priority, m.status, m.office_id, m.opened_us,
-    m.guarded, m.version, c.name AS client_name
+    m.guarded, m.version, m.circumstances, c.name AS client_name
 FROM matter m JOIN client c ON c.id = m.client_id
 
 -- find: a matter by its ref, its id, or the receipt number of one of its forms
@@ -22,6 +22,12 @@ ON CONFLICT (matter_id, kind) DO UPDATE SET person_id = excluded.person_id
 
 -- set_priority: a rule or a person changes a matter's priority
 UPDATE matter SET priority = :priority, version = version + 1 WHERE id = :id
+
+-- set_circumstances: what makes a matter pressing
+UPDATE matter SET circumstances = :circumstances, version = version + 1 WHERE id = :id
+
+-- last_opened: when the newest matter was opened
+SELECT max(opened_us) AS at_us FROM matter WHERE guarded = 0
 
 -- last_given: when each person last became this owner of a matter, for the turn of the least recently assigned
 SELECT o.person_id, max(m.opened_us) AS at_us FROM matter_owner o JOIN matter m ON m.id = o.matter_id

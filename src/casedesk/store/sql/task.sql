@@ -2,8 +2,8 @@
 SELECT t.id, t.ref, t.matter_id, t.run_id, t.notice_id, t.deadline_id, t.kind, t.title, t.step, t.owner_id,
     t.owner_reason, t.state, t.reserved, t.priority, t.hours_tenths, t.acknowledge_by_us, t.acknowledged_us, t.due_us,
     t.internal_due, t.agency_due, t.arrived_late, t.waiting_on, t.waiting_since_us, t.wake_up_us, t.handoff_note,
-    t.generation, t.created_us, t.done_us, t.version, m.ref AS matter_ref, m.caption, m.language, f.form, l.authority,
-    m.type AS matter_type, r.playbook,
+    t.generation, t.created_us, t.done_us, t.version, m.ref AS matter_ref, m.caption, m.language,
+    m.type AS matter_type, m.priority AS matter_priority, m.circumstances, f.form, l.authority, r.playbook,
     (SELECT count(*) FROM task_item i WHERE i.task_id = t.id) AS items_total,
     (SELECT count(*) FROM task_item i WHERE i.task_id = t.id AND i.state <> 'open') AS items_done
 FROM task t LEFT JOIN matter m ON m.id = t.matter_id
