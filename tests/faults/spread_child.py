@@ -8,7 +8,6 @@ import sys
 
 from casedesk.bootstrap import open_desk
 from casedesk.desk import matters
-from casedesk.routing.library import load_library
 
 RULE = """
 [[rule]]
@@ -31,7 +30,8 @@ hours = 2
 def main() -> None:
     store, handle, owner, count = sys.argv[1:5]
     desk = open_desk(store, handle)
-    desk.house.__dict__["library"] = load_library({"rules/opened.toml": RULE.format(owner=owner)})
+    rules = {"rules/opened.toml": RULE.format(owner=owner)}
+    desk.house.__dict__["library"] = desk.house.compose(rules, in_place=True)
     desk.now()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
