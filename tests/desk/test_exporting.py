@@ -114,3 +114,19 @@ def test_a_matters_file_holds_all_that_is_known_of_its_dates(firm: FirmFixture) 
         "Case Was Received",
         PARALEGAL,
     )
+
+
+def test_what_presses_in_a_matter_stands_in_the_firms_file_and_in_no_partys_copy(firm: FirmFixture) -> None:
+    """Whose illness or record it is, the matter does not say."""
+    desk = firm.desk(PARALEGAL)
+    opened = desk.write(matters.open_matter, "asylum", "Sato, Yui", circumstances=("serious_illness",))
+    (party, *_) = desk.read(matters.show, opened.ref).parties
+    told = []
+    for whose in (None, party.id):
+        _, data = desk.write(exporting.matter_file, opened.ref, party=whose)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            told.append(json.loads(archive.read(f"{opened.ref}/matter.json")))
+            if whose is not None:
+                assert all(b"serious_illness" not in archive.read(name) for name in archive.namelist())
+    assert told[0]["matter"]["circumstances"] == ["serious_illness"]
+    assert "circumstances" not in told[1]["matter"]

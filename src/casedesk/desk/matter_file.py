@@ -34,7 +34,7 @@ _OURS = (
     *("reviews", "review_points", "sign_offs", "originals", "appointment_acts", "status_checks", "handovers"),
 )
 """The firm's own: in nobody's copy."""
-_LISTS = ("printed_due", "requested_items", "steps", "printed", "moved")
+_LISTS = ("circumstances", "printed_due", "requested_items", "steps", "printed", "moved")
 _PEOPLE = ("person_id", "author_id", "owner_id", "signer_id", "by_id", "from_id", "to_id")
 
 
@@ -97,6 +97,9 @@ def _facts(making: _Making) -> dict[str, Any]:
     mine = making.party_id
     facts: dict[str, Any] = {"format": FORMAT}
     facts |= {name: _rows(making, name)[0] for name in _ONE}
+    if mine is not None:
+        # Whose illness or record it is, the matter does not say: it stands in no party's copy.
+        del facts["matter"]["circumstances"]
     facts["parties"] = [_party(making, party) for party in _all(making, "parties")]
     for name in _EVERYBODYS:
         facts[name] = _rows(making, name, None if mine is None else lambda r: _theirs_or_nobodys(r, mine))
