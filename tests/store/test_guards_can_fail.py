@@ -454,6 +454,7 @@ EMPTY = (
     "legal_hold",
     "firm_setting",
     "rule_install",
+    "triage",
     "status_check",
     "visa_bulletin",
     "invitation",

@@ -175,7 +175,7 @@ def undo(desk: Desk, batch: str) -> Undone:
         else:
             withdrawn.append(ref)
     desk.write(_end, name, len(withdrawn), len(kept))
-    return Undone(name, tuple(withdrawn), kept)
+    return Undone(name, tuple(sorted(withdrawn)), kept)
 
 
 # --- one row

@@ -208,6 +208,9 @@ class PeopleScreen(DeskScreen):
 
     # -- acts ---------------------------------------------------------------------------------------------------
 
+    def do_text(self) -> None:
+        self.focus_next()
+
     @on(RowList.Chosen)
     def do_sheet(self) -> None:
         row = self.rows.current
