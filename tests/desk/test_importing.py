@@ -54,6 +54,11 @@ def brought(desk: Desk, data: bytes, name: str = "clients.xlsx", **said: object)
     return importing.bring_in(desk, desk.read(importing.planned, book, **said))  # type: ignore[arg-type]
 
 
+def batch_named(said: Imported) -> str:
+    assert said.batch is not None
+    return said.batch
+
+
 def refs(said: Imported) -> list[str]:
     return [row.matter or "" for row in said.rows if row.state == "new"]
 
@@ -205,6 +210,9 @@ def test_work_that_the_import_itself_asked_for_goes_with_it(firm: FirmFixture) -
     assert asked(), "somebody is asked whether it is a conflict"
     assert importing.undo(desk, str(done.batch)).withdrawn == (ref,)
     assert not asked()
+    said = {entry.action: entry.payload for entry in desk.read(trail.listing, matter=ref, limit=100)}
+    assert batch_named(done) in str(said["task.cancelled"]["reason"])
+    assert said["matter.closed"]["how"] == "imported_in_error"
 
 
 def test_an_import_is_undone_by_whoever_made_it_or_by_a_manager(firm: FirmFixture) -> None:

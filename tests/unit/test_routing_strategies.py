@@ -28,6 +28,17 @@ def test_the_matter_owner_gets_the_work() -> None:
     assert (pick.person, pick.reason) == (DUARTE, "primary paralegal of the matter")
 
 
+def test_a_pick_says_itself_whether_other_counts_would_have_made_another() -> None:
+    """What is picked by load or by turn is picked again with the counts held; the words of the reason do not decide."""
+    full = firm(duarte={"open_hours": 35.0, "capacity_hours": 35.0})
+    assert not resolve(PRIMARY, rosa(), reserved=False).among
+    assert resolve(["role:paralegal"], rosa(), reserved=False).among
+    assert resolve(["role:paralegal[by=round_robin]"], rosa(), reserved=False).among
+    assert resolve(PRIMARY, rosa(people=full), reserved=False).among
+    alone = {i: p for i, p in FIRM.items() if p.handle == "duarte"}
+    assert not resolve(["role:paralegal"], rosa(people=alone), reserved=False).among
+
+
 def test_an_absent_owner_gives_way_to_her_cover_and_the_reasons_say_so() -> None:
     people = firm(duarte={"present": False, "away_until": date(2026, 12, 18), "cover": CHEN})
     pick = resolve(PRIMARY, rosa(people=people), reserved=False)

@@ -23,7 +23,6 @@ from casedesk.routing.effects import (
     SetPriority,
     StartPlaybook,
 )
-from casedesk.routing.strategies import by_turn
 from casedesk.store.unit_of_work import as_json, micros
 
 if TYPE_CHECKING:
@@ -220,7 +219,7 @@ def open_task(turn: Turn, effect: OpenTask, about: About) -> dict[str, str]:
         waiting_on=effect.waiting_on,
         waiting_since_us=turn.now_us if waiting else None,
         wake_up_us=None if effect.wake_up is None else micros(effect.wake_up),
-        created_us=turn.next_assigned_us if by_turn(effect.owner_reason) else turn.now_us,
+        created_us=turn.next_assigned_us if effect.among else turn.now_us,
     )
     uow.insert_many(
         "task_item",

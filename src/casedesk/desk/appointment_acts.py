@@ -8,7 +8,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from casedesk.desk import appointment_timers, clashes, engine, hearing_dates, invitations, local_time, titles
+from casedesk.desk import (
+    appointment_timers,
+    calling_off,
+    clashes,
+    engine,
+    hearing_dates,
+    invitations,
+    local_time,
+    titles,
+)
 from casedesk.desk.apply import About, managers, open_task, tell
 from casedesk.desk.turn import Turn, instant, opaque
 from casedesk.desk.views import AppointmentView
@@ -269,13 +278,7 @@ def withdraw_words(turn: Turn, row: Any) -> list[Any]:
             and format_time(there.time(), tongue) in message.body
             for tongue in ("en", "es")
         ):
-            turn.uow.update("message", message.id, message.version, state="cancelled")
-            turn.uow.audit(
-                "message.withdrawn",
-                message.ref,
-                matter_id=row.matter_id,
-                because=f"{row.ref} no longer stands",
-            )
+            calling_off.letter(turn, message, row.matter_id, f"{row.ref} no longer stands")
             stale.append(message)
     return stale
 

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from casedesk.desk import appointment_acts, asked, deadlines, engine
+from casedesk.desk import appointment_acts, asked, calling_off, deadlines, engine
 from casedesk.desk.apply import About, tell
 from casedesk.desk.cards import matter as card
 from casedesk.desk.turn import Turn
 from casedesk.desk.views import MatterView
-from casedesk.models.enums import MatterStatus, MessageState, OwnerKind, TaskState
+from casedesk.models.enums import MatterStatus, OwnerKind
 from casedesk.refusal import NotAllowed, Refusal
 from casedesk.routing.vocabulary import Trigger
 
@@ -116,8 +116,7 @@ def _settle(turn: Turn, row: Any, holding: Sequence[Any], why: str, dates: str |
             turn.uow.audit("review.withdrawn", review.ref, matter_id=row.id, because=CLOSED)
     letters = turn.uow.all("matter.held_messages", matter_id=row.id)
     for letter in letters:
-        turn.uow.update("message", letter.id, letter.version, state=MessageState.CANCELLED.value)
-        turn.uow.audit("message.withdrawn", letter.ref, matter_id=row.id, because=CLOSED)
+        calling_off.letter(turn, letter, row.id, CLOSED)
     turn.uow.run("matter.close_runs", matter_id=row.id, now_us=turn.now_us)
     turn.uow.run("matter.stop_timers", matter_id=row.id, why=CLOSED)
     return {
@@ -147,19 +146,7 @@ def _refuse_others_work(turn: Turn, row: Any, tasks: Sequence[Any]) -> None:
 
 def _cancel_tasks(turn: Turn, row: Any, tasks: Sequence[Any], why: str) -> None:
     for task in tasks:
-        turn.uow.update(
-            "task", task.id, task.version, state=TaskState.CANCELLED, waiting_on=None, wake_up_us=None
-        )
-        turn.uow.run("engine.cancel_timers", task_id=task.id, why=CLOSED)
-        turn.uow.audit(
-            "task.cancelled",
-            task.ref,
-            matter_id=row.id,
-            kind=task.kind,
-            of=turn.handle(task.owner_id),
-            before=task.state,
-            reason=why,
-        )
+        calling_off.task(turn, task, row.id, why, outcome=CLOSED)
     for person in sorted({t.owner_id for t in tasks} - {turn.actor.id}):
         theirs = [t for t in tasks if t.owner_id == person]
         about = About(event_id=0, subject=row.ref, matter_id=row.id, matter_ref=row.ref)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from casedesk.calendars.business import OutsideCalendar
 from casedesk.calendars.deadlines import Kind
 from casedesk.calendars.rules_data import DeadlineError
-from casedesk.desk import authority, invitations
+from casedesk.desk import authority, invitations, local_time
 from casedesk.desk.dates_due import DEADLINE_CHAIN, Say, StoodDown, What
 from casedesk.desk.turn import Turn
 from casedesk.models.enums import DeadlineState
@@ -93,7 +93,11 @@ def plan(turn: Turn, row: Any) -> list[_Planned]:
             return found or [_Planned(turn.now, "opens:0")]
     found += _reminders(turn, row, internal, agency)
     if _ours(turn, row):
-        found.append(_Planned(max(_midnight(turn, agency + timedelta(days=1)), turn.now), "missed"))
+        found.append(
+            _Planned(
+                max(local_time.midnight(agency + timedelta(days=1), turn.calendar.zone), turn.now), "missed"
+            )
+        )
     return sorted(found, key=lambda each: each.at)
 
 
@@ -195,10 +199,6 @@ def _morning(turn: Turn, day: date, days: int) -> datetime:
         return turn.calendar.start_of_business(turn.calendar.roll_back(wanted))
     except OutsideCalendar:
         return datetime.combine(wanted, _NINE, ZoneInfo(turn.calendar.zone))
-
-
-def _midnight(turn: Turn, day: date) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(turn.calendar.zone))
 
 
 def _targets(row: Any, what: str) -> tuple[str, ...]:

@@ -19,7 +19,6 @@ from casedesk.routing.effects import Assign, OpenTask, StartPlaybook
 from casedesk.routing.facts import Event, Facts
 from casedesk.routing.playbooks import Playbook
 from casedesk.routing.progress import progress
-from casedesk.routing.strategies import by_turn
 from casedesk.routing.vocabulary import Trigger
 from casedesk.store.unit_of_work import as_json
 
@@ -101,9 +100,8 @@ def _decided(turn: Turn, about: About, snapshot: Facts, decide_by: Callable[[Fac
     """The decision; where it picks among several by load or by turn, made again with the picks held, by the counts as
     they are now: two events at once never choose by the same stale count."""
     decision = decide_by(snapshot)
-    reasons = [e.owner_reason for e in decision.effects if isinstance(e, OpenTask)]
-    reasons += [e.reason for e in decision.effects if isinstance(e, Assign)]
-    if turn.holds_picks or not any(by_turn(reason) for reason in reasons):
+    among = any(effect.among for effect in decision.effects if isinstance(effect, OpenTask | Assign))
+    if turn.holds_picks or not among:
         return decision
     turn.hold_picks()
     return decide_by(replace(snapshot, people=authority.people_of(turn, about.matter_id)))

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from casedesk.desk import asked, deadline_timers, deadlines, forms, matters
+from casedesk.desk import asked, calling_off, deadline_timers, deadlines, forms, matters
+from casedesk.desk.closing import CLOSED, Ending
 from casedesk.desk.deadline_rows import Day, enter, own_date
 from casedesk.desk.importing_columns import Column, said_by_hand
 from casedesk.desk.importing_plan import Plan, Problem, Row, Settled, SheetPlan, plan
@@ -367,11 +368,13 @@ def _withdraw(turn: Turn, batch: str, ref: str) -> str:
         turn.uow.audit(
             "form.changed", form.form, matter_id=row.id, before=form.receipt_number, receipt_number=None
         )
-    turn.uow.run("import.cancel_tasks", matter_id=row.id)
-    turn.uow.run("import.cancel_timers", matter_id=row.id)
+    for task in turn.uow.all("matter.open_tasks", matter_id=row.id):
+        calling_off.task(turn, task, row.id, f"imported in error ({batch})")
+    turn.uow.run("matter.stop_timers", matter_id=row.id, why=CLOSED)
     turn.uow.update("matter", row.id, row.version, status=MatterStatus.CLOSED.value, closed_us=turn.now_us)
     _event(turn, "matter.import_undone", batch, undone, row.id, {"matter": ref})
-    turn.uow.audit("matter.closed", ref, matter_id=row.id, reason="imported in error", batch=batch)
+    how = Ending.IMPORTED_IN_ERROR.value
+    turn.uow.audit("matter.closed", ref, matter_id=row.id, reason="imported in error", how=how, batch=batch)
     return ""
 
 

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import TypeVar
 
 from casedesk.desk import importing_cells as cells
@@ -306,7 +307,7 @@ class _Reader:
     def _form_dates(self) -> None:
         found = {}
         for name in ("received", "priority_date", "expires"):
-            day = self._one(name, lambda cell, name=name: self._day(name, cell), None)  # type: ignore[misc]
+            day = self._one(name, partial(self._day, name), None)
             if day is None:
                 continue
             if len(self.row.forms) != 1:
@@ -328,7 +329,7 @@ class _Reader:
     def _due(self) -> None:
         found = []
         for column, cell in self.given.get("due", ()):
-            day = self._cell(column, cell, lambda cell, at=column: self._day("due", cell, at), None)  # type: ignore[misc]
+            day = self._cell(column, cell, partial(self._day, "due", column=column), None)
             if day is None:
                 continue
             if day < self.settled.today:

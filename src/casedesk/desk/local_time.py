@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from casedesk.refusal import Refusal
@@ -21,6 +21,11 @@ def known_zone(name: str) -> str:
         hint = f"Did you mean {zones[near[0]]}?" if near else "Name one like America/New_York."
         raise Refusal("unknown_zone", f"There is no time zone {name!r}.", hint)
     return found
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """The moment a day begins in `zone`."""
+    return datetime.combine(day, time(), ZoneInfo(zone))
 
 
 def to_instant(at: datetime, zone: str) -> datetime:

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from casedesk.desk import asked, queue
+from casedesk.desk import asked, local_time, queue
 from casedesk.desk.query import Query, Term, day_of, parse
 from casedesk.desk.turn import Turn
 from casedesk.desk.views import TaskView
@@ -106,17 +107,14 @@ def _due_span(turn: Turn, query: Query) -> tuple[int, int]:
         if term.field == "due" and not term.negated:
             day = day_of(term.value, turn.today)
             if term.sign in (":", ">=", ">"):
-                opens = max(opens, _midnight(turn, day + timedelta(days=term.sign == ">")))
+                opens = max(opens, _begins(turn, day + timedelta(days=term.sign == ">")))
             if term.sign in (":", "<=", "<"):
-                shuts = min(shuts, _midnight(turn, day + timedelta(days=term.sign != "<")))
+                shuts = min(shuts, _begins(turn, day + timedelta(days=term.sign != "<")))
     return opens, shuts
 
 
-def _midnight(turn: Turn, day: date) -> int:
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
-    return micros(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(turn.office.zone)))
+def _begins(turn: Turn, day: date) -> int:
+    return micros(local_time.midnight(day, turn.office.zone))
 
 
 def _row_holds(turn: Turn, term: Term, row: Any) -> bool:
@@ -137,8 +135,6 @@ def _holds(turn: Turn, term: Term, view: TaskView) -> bool:
 
 
 def _found(turn: Turn, term: Term, view: TaskView) -> bool:
-    from zoneinfo import ZoneInfo
-
     match term.field:
         case "":
             words = (view.ref, view.title, view.matter, view.caption, view.form, view.owner)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from casedesk.desk import asked, deadline_timers, engine, paper_views, papers, tasks, vault
+from casedesk.desk import asked, calling_off, deadline_timers, engine, paper_views, papers, tasks, vault
 from casedesk.desk.apply import About
 from casedesk.desk.desk import prepared_by
 from casedesk.desk.notice_dates import add_deadline, remind
@@ -248,23 +248,12 @@ def _moved_on(row: Any, what: str) -> Refusal:
 def _take_back_work(turn: Turn, row: Any, why: str) -> None:
     for task in turn.uow.all("document.work_of", document_id=row.id):
         if TaskState(task.state) in lifecycle.OPEN_TASK_STATES:
-            turn.uow.update("task", task.id, task.version, state=TaskState.CANCELLED)
-            turn.uow.run("engine.cancel_timers", task_id=task.id, why=why)
-            turn.uow.audit(
-                "task.cancelled",
-                task.ref,
-                matter_id=task.matter_id,
-                kind=task.kind,
-                of=turn.handle(task.owner_id),
-                before=task.state,
-                reason=why,
-            )
+            calling_off.task(turn, task, task.matter_id, why)
     for due in turn.uow.all("document.dates_of", document_id=row.id):
         turn.uow.update("deadline", due.id, due.version, state="superseded")
         deadline_timers.stand_down(turn, due.id, why)
     for held in turn.uow.all("document.letters_of", document_id=row.id):
-        turn.uow.update("message", held.id, held.version, state="cancelled")
-        turn.uow.audit("message.withdrawn", held.ref, matter_id=row.matter_id, because=why)
+        calling_off.letter(turn, held, row.matter_id, why)
 
 
 def _join(turn: Turn, row: Any) -> None:

@@ -173,7 +173,9 @@ class _Wanted:
     def _assign(self, action: r.Assign) -> Assign:
         inside = self.facts.fields.get("task.kind") in self.facts.kept_inside
         pick: Pick = resolve(action.owner, self.facts, reserved=action.reserved, inside=inside)
-        return Assign(self.event.subject, pick.person, pick.reason, pick.candidates, action.reserved)
+        return Assign(
+            self.event.subject, pick.person, pick.reason, pick.candidates, action.reserved, pick.among
+        )
 
     def _set_due(self, action: r.SetDue) -> SetDue:
         facts = self.facts
@@ -222,7 +224,11 @@ class _Wanted:
             reserved = any(e.reserved for e in effects if isinstance(e, Assign))
             pick = resolve(FALLBACK, self.facts, reserved=reserved)
             why = f"fallback, rules contradict each other: {pick.reason}"
-            return [error, Assign(first.subject, pick.person, why, pick.candidates, reserved), told]
+            return [
+                error,
+                Assign(first.subject, pick.person, why, pick.candidates, reserved, pick.among),
+                told,
+            ]
         return [error, told]
 
     def _fallback(self, tasks: list[OpenTask]) -> OpenTask:
@@ -237,6 +243,7 @@ class _Wanted:
             owner=pick.person,
             owner_reason=f"fallback, rules contradict each other: {pick.reason}",
             candidates=pick.candidates,
+            among=pick.among,
             acknowledge_by=min(windows, default=None),
             reserved=reserved,
             items=tuple(items.values()),

@@ -50,7 +50,7 @@ class OpenTask:
 
     `owner` is None only where nobody in the firm may own it (an `Alert` stands beside it). `acknowledge_by` is None
     where no acknowledgement is asked. `hours` is the estimate. `arrived_late`: the internal date had already passed,
-    so the work is due now.
+    so the work is due now. `among`: the owner was picked among several, by load or by turn.
     """
 
     key: str
@@ -75,6 +75,7 @@ class OpenTask:
     gate: bool = False
     template: str | None = None
     arrived_late: bool = False
+    among: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class Assign:
     reason: str
     candidates: tuple[Candidate, ...]
     reserved: bool = False
+    among: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ BLOCKED = frozenset(
         "a_number",
         "alien_number",
         "born",
+        "circumstances",
         "criminal_history",
         "date_of_birth",
         "note",

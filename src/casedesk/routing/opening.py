@@ -118,6 +118,7 @@ def _open(work: Work, origin: _Origin, facts: Facts, reckoning: Reckoning) -> Op
         gate=origin.gate,
         template=origin.template,
         arrived_late=_late(internal or agency, reckoning),
+        among=pick.among,
     )
 
 

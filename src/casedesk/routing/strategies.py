@@ -45,11 +45,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """The answer: `person` is None only where nobody in the firm may own the work at all."""
+    """The answer: `person` is None only where nobody in the firm may own the work at all. `among`: somebody was chosen
+    among several, by load or by turn, and another count would have chosen another."""
 
     person: int | None
     candidates: tuple[Candidate, ...]
     reason: str
+    among: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +102,6 @@ def by_role(role: Role, people: Iterable[PersonFacts]) -> list[PersonFacts]:
 def by_matter(kind: OwnerKind, facts: Facts) -> PersonFacts | None:
     """The matter's standing owner, None when there is none."""
     return facts.people.get(facts.owners.get(kind, -1))
-
-
-def by_turn(reason: str) -> bool:
-    """Whether a pick's reason says that somebody was chosen among several, by load or by turn."""
-    return "least loaded of " in reason or "least recently assigned of " in reason
 
 
 # --- reading a spec
@@ -237,7 +234,9 @@ class _Search:
                 self._pass(full, f"over capacity: {_hours(full)}")
                 what = str(other.owner).replace("_", " ")
                 return self._choose(
-                    person, f"{what} of the matter; {full.name} is over capacity, {_hours(full)}"
+                    person,
+                    f"{what} of the matter; {full.name} is over capacity, {_hours(full)}",
+                    among=True,
                 )
         return pick
 
@@ -261,9 +260,9 @@ class _Search:
             self._pass(
                 person, f"over capacity: {_hours(person)}" if over else f"not the {how}: {_hours(person)}"
             )
-        return self._choose(
-            chosen, f"{note}{how} of {len(fit)}, {_hours(chosen)}" if len(fit) > 1 else f"{note}{spec.text}"
-        )
+        if len(fit) == 1:
+            return self._choose(chosen, f"{note}{spec.text}")
+        return self._choose(chosen, f"{note}{how} of {len(fit)}, {_hours(chosen)}", among=True)
 
     def last_resort(self) -> Pick:
         """Somebody, whoever it takes; away people last."""
@@ -319,10 +318,10 @@ class _Search:
     def _pass(self, person: PersonFacts, reason: str) -> None:
         self.passed.setdefault(person.id, Candidate(person.id, person.handle, False, reason))
 
-    def _choose(self, person: PersonFacts, reason: str) -> Pick:
+    def _choose(self, person: PersonFacts, reason: str, *, among: bool = False) -> Pick:
         self.passed.pop(person.id, None)
         chosen = Candidate(person.id, person.handle, True, reason)
-        return Pick(person.id, (chosen, *self.passed.values()), reason)
+        return Pick(person.id, (chosen, *self.passed.values()), reason, among)
 
 
 def _load(person: PersonFacts) -> float:

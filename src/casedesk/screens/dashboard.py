@@ -26,7 +26,7 @@ from casedesk.reports.stuck import Heap, Stuck
 from casedesk.reports.workload import Load, Workload
 from casedesk.screens.actions import Action, bindings
 from casedesk.screens.base import DeskScreen
-from casedesk.screens.drawing import Line, cell, part, some
+from casedesk.screens.drawing import Line, bar, cell, part, some
 from casedesk.screens.moments import Moment
 from casedesk.screens.widgets.pane import Pane, Rule, ScrollPane
 from casedesk.screens.words import plain
@@ -160,12 +160,10 @@ class DashboardScreen(DeskScreen):
         over = each.load is not None and each.load > 1
         nobody = each.available_hours is None or (not each.available_hours and bool(each.due_hours))
         tone = "alert" if over or nobody else ""
-        full = filled(each)
         there = "nobody there" if each.available_hours is None else f"{each.available_hours:g} h"
         line = [
             cell("  " + self.names.short(each.group), 20),
-            part("█" * full, tone or "accent"),
-            part("·" * (BAR - full), "dim"),
+            *bar(each.due_hours, each.load, BAR, tone or "accent"),
             cell(f"  {each.due_hours:g} of {there}", 22, tone or "strong"),
         ]
         word = "! over" if over else "! away" if nobody else ""
@@ -289,9 +287,3 @@ def _value(name: str, figure: Figure) -> str:
     if name.endswith("_rate"):
         return f"{figure.value:.1%}"
     return f"{figure.value:g} h" if name.endswith("_hours") else f"{figure.value:g}"
-
-
-def filled(each: Load) -> int:
-    """How much of the bar is full: a little work shows as one block, work for nobody as all of them."""
-    share = each.load if each.load is not None else float(each.due_hours > 0)
-    return min(BAR, max(round(share * BAR), int(each.due_hours > 0)))

@@ -25,6 +25,13 @@ def part(text: object, tone: str = "") -> Part:
     return safe(str(text)), tone
 
 
+def bar(hours: float, share: float | None, width: int, tone: str) -> list[Part]:
+    """A bar of `width` cells: any hours show as one block at least, hours with no share (nobody is there) as all."""
+    part_of = float(hours > 0) if share is None else share
+    full = min(width, max(round(part_of * width), int(hours > 0)))
+    return [part("█" * full, tone), part("·" * (width - full), "dim")]
+
+
 def cell(text: object, width: int, tone: str = "") -> Part:
     """A column: exactly `width` terminal cells, cut with "…" or filled with blanks."""
     shown = clip(str(text), width)

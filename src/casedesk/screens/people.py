@@ -16,7 +16,7 @@ from casedesk.desk.turn import Turn
 from casedesk.desk.views import HandoverSheet, PersonView
 from casedesk.screens.actions import Action, bindings
 from casedesk.screens.base import DeskScreen
-from casedesk.screens.drawing import Line, cell, part, some
+from casedesk.screens.drawing import Line, bar, cell, part, some
 from casedesk.screens.handing import a_day
 from casedesk.screens.moments import Moment, legal
 from casedesk.screens.widgets.pane import Pane, Rule, ScrollPane
@@ -141,15 +141,14 @@ class PeopleScreen(DeskScreen):
 
     def _draw(self, row: PersonView, width: int) -> Line:
         over = row.open_hours > row.capacity_hours
-        share = row.open_hours / row.capacity_hours if row.capacity_hours else float(row.open_hours > 0)
-        full = min(BAR, max(round(share * BAR), int(row.open_hours > 0)))
+        share = row.open_hours / row.capacity_hours if row.capacity_hours else None
         wide = width >= WIDE
         tone = "alert" if over else "accent"
         roles = ", ".join(ROLES.get(role, plain(role)) for role in row.roles)
         line = [cell(row.name, 22, "strong")]
         if wide:
             line.append(cell(roles, 30, "dim"))
-            line += [part("█" * full, tone), part("·" * (BAR - full), "dim"), part(" ")]
+            line += [*bar(row.open_hours, share, BAR, tone), part(" ")]
         line.append(
             cell(
                 f"{row.open_hours:.0f} of {row.capacity_hours:.0f} h{' over' if over else ''}",

@@ -73,9 +73,9 @@ def touched(conn: Connection, words: str, values: Values) -> int:
     return number
 
 
-def fault(conn: Connection, error: Exception, words: str | None) -> NoReturn:
+def fault(conn: Connection, error: Any, words: str | None) -> NoReturn:
     """Raise the driver's fault as SQLAlchemy's `DBAPIError`."""
-    gone = conn.dialect.is_disconnect(error, conn.connection, None)  # type: ignore[arg-type]
+    gone = conn.dialect.is_disconnect(error, conn.connection, None)
     if gone:
         conn.invalidate(error)
         conn.engine.dispose()

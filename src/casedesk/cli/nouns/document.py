@@ -16,6 +16,7 @@ from casedesk.refusal import Refusal, StoreUnavailable
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
+    from casedesk.cli.session import Session
     from casedesk.desk.views import DocumentView, EvidenceView, Received
 
 app = noun("Take files in; list, show, match, split, set aside and get them.")
@@ -93,10 +94,7 @@ def confide(
     session = of(ctx)
     with session.desk() as desk:
         view = desk.write(family.confide, document, party)
-    if session.json:
-        session.say(_keys(view), lambda _, __: ())
-    else:
-        session.say(view, _facts)
+    _say(session, view)
 
 
 @app.command()
@@ -114,10 +112,7 @@ def share(
     session = of(ctx)
     with session.desk() as desk:
         view = desk.write(family.share, document, reason)
-    if session.json:
-        session.say(_keys(view), lambda _, __: ())
-    else:
-        session.say(view, _facts)
+    _say(session, view)
 
 
 @app.command("list")
@@ -159,10 +154,7 @@ def show(ctx: typer.Context, document: DocumentRef) -> None:
     session = of(ctx)
     with session.desk() as desk:
         view = desk.read(papers.show, document)
-    if session.json:
-        session.say(_keys(view), lambda _, __: ())
-    else:
-        session.say(view, _facts)
+    _say(session, view)
 
 
 @app.command()
@@ -227,10 +219,7 @@ def junk(
     session = of(ctx)
     with session.desk() as desk:
         view = desk.write(triage.junk, document, reason)
-    if session.json:
-        session.say(_keys(view), lambda _, __: ())
-    else:
-        session.say(view, _facts)
+    _say(session, view)
 
 
 @app.command()
@@ -244,10 +233,7 @@ def undo(ctx: typer.Context, document: DocumentRef) -> None:
     session = of(ctx)
     with session.desk() as desk:
         view = desk.write(triage.undo, document)
-    if session.json:
-        session.say(_keys(view), lambda _, __: ())
-    else:
-        session.say(view, _facts)
+    _say(session, view)
 
 
 @app.command()
@@ -273,6 +259,14 @@ def get(
         session.say(merged(_keys(view), {"out": written}), lambda _, __: ())
     else:
         session.say(view, lambda view, _: [f"{view.ref} is written to {written}, {len(data)} bytes."])
+
+
+def _say(session: Session, view: DocumentView) -> None:
+    """One document: its keys, or its facts."""
+    if session.json:
+        session.say(_keys(view), lambda _, __: ())
+    else:
+        session.say(view, _facts)
 
 
 def _element(path: Path, result: Received | Refusal) -> Any:

@@ -18,12 +18,5 @@ ORDER BY a.seq LIMIT 1
 -- dates: the dates of a matter that still stand
 SELECT ref FROM deadline WHERE matter_id = :matter_id AND state IN ('provisional', 'open', 'conflict', 'missed') ORDER BY id
 
--- cancel_timers: the clocks of a matter's work run no more
-UPDATE timer SET state = 'cancelled', left_us = NULL WHERE matter_id = :matter_id AND state = 'armed'
-
--- cancel_tasks: a matter's open work is nobody's any more
-UPDATE task SET state = 'cancelled', version = version + 1
-WHERE matter_id = :matter_id AND state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
-
 -- receipts: the receipt numbers of a matter
 SELECT id, form, receipt_number, version FROM form WHERE matter_id = :matter_id AND receipt_number IS NOT NULL ORDER BY id

@@ -74,9 +74,8 @@ SELECT id, ref FROM task WHERE run_id = :run_id AND step = :step
 UPDATE task SET owner_id = :owner_id, owner_reason = :owner_reason, state = 'new', acknowledged_us = NULL,
     acknowledged_by = NULL, handoff_note = :note, version = version + 1 WHERE id = :id
 
--- asked: open tasks as a question asks for them, by due instant, a keyset page
-{_row}
-WHERE t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
+-- _asked: what a question asks of an open task, after the last one shown
+t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
     AND (t.due_us > :after_us OR (t.due_us = :after_us AND t.id > :after_id))
     AND t.due_us >= :due_from_us AND t.due_us < :due_until_us
     AND (CAST(:kind AS text) IS NULL OR t.kind = :kind OR r.playbook = :kind
@@ -88,20 +87,13 @@ WHERE t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
     AND (CAST(:matter AS text) IS NULL OR m.ref = :matter)
     AND (CAST(:form AS text) IS NULL OR f.form = :form)
     AND (CAST(:language AS text) IS NULL OR m.language = :language)
+
+-- asked: open tasks as a question asks for them, by due instant, a keyset page
+{_row}
+WHERE {_asked}
 ORDER BY t.due_us, t.id LIMIT :limit
 
 -- asked_of: the same of one owner
 {_row}
-WHERE t.owner_id = :owner_id AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
-    AND (t.due_us > :after_us OR (t.due_us = :after_us AND t.id > :after_id))
-    AND t.due_us >= :due_from_us AND t.due_us < :due_until_us
-    AND (CAST(:kind AS text) IS NULL OR t.kind = :kind OR r.playbook = :kind
-        OR substr(t.kind, 1, length(CAST(:kind AS text)) + 1) = CAST(:kind AS text) || '_'
-        OR substr(r.playbook, 1, length(CAST(:kind AS text)) + 1) = CAST(:kind AS text) || '_')
-    AND (CAST(:state AS text) IS NULL OR t.state = :state)
-    AND (CAST(:priority AS text) IS NULL OR t.priority = :priority)
-    AND (CAST(:type AS text) IS NULL OR m.type = :type)
-    AND (CAST(:matter AS text) IS NULL OR m.ref = :matter)
-    AND (CAST(:form AS text) IS NULL OR f.form = :form)
-    AND (CAST(:language AS text) IS NULL OR m.language = :language)
+WHERE t.owner_id = :owner_id AND {_asked}
 ORDER BY t.due_us, t.id LIMIT :limit
