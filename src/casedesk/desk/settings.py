@@ -10,14 +10,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from casedesk.desk import asked
 from casedesk.desk.turn import Turn
 from casedesk.refusal import Refusal
 
 LONGEST = 400
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
-_ADDRESS = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
-)
 _PLAIN = re.compile(r"[!-~]{1,200}")
 
 MAIL_KEYS = (
@@ -94,14 +92,6 @@ def put(turn: Turn, changes: Mapping[str, str]) -> int:
         turn.uow.audit("setting.changed", key, before=before, now=new)
         changed += 1
     return changed
-
-
-def address(text: str) -> str:
-    """One mail address. Raises `Refusal`."""
-    found = text.strip()
-    if not _ADDRESS.fullmatch(found):
-        raise Refusal("bad_address", f"{text!r} is no mail address.", "Write it like name@example.com.")
-    return found
 
 
 def mail(turn: Turn) -> MailSettings | None:
@@ -188,7 +178,7 @@ def _check(key: str, new: str) -> None:
     elif key == "mail.host":
         good, wanted = bool(_HOST.fullmatch(new)), "a host's name"
     elif key == "mail.from":
-        good, wanted = bool(_ADDRESS.fullmatch(new)), "one address, name@example.com"
+        good, wanted = bool(asked.MAIL_ADDRESS.fullmatch(new)), "one address, name@example.com"
     elif key == "mail.authority":
         good, wanted = bool(_PLAIN.fullmatch(new)) and new.startswith("https://"), "an https address"
     elif key == "mail.tenant":

@@ -131,7 +131,6 @@ class QueueScreen(DeskScreen):
         self._preview.add_class("preview")
         self._pause: Timer | None = None
         self._wants_more = True
-        self._first_page = ""
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="tabs", markup=False)
@@ -156,10 +155,10 @@ class QueueScreen(DeskScreen):
         self.rows.wait()
         section, text, limit = SECTIONS[self.section], self.text, max(PAGE, len(self.rows.rows))
 
-        def work() -> tuple[tuple[QueueRow, ...], QueueCounts, Moment]:
+        def work() -> tuple[tuple[QueueRow, ...], QueueCounts, Moment, str]:
             found = self._page(section, text, limit, None)
-            self._first_page = "" if found or text else self.desk.read(empty.page)
-            return found, self.desk.read(tasks.counts), Moment(self.desk.now(), self.desk.zone)
+            first_page = "" if found or text else self.desk.read(empty.page)
+            return found, self.desk.read(tasks.counts), Moment(self.desk.now(), self.desk.zone), first_page
 
         self.read("queue", work, self._loaded, self.failing(self.rows))
 
@@ -171,10 +170,10 @@ class QueueScreen(DeskScreen):
             )
         return self.desk.read(tasks.queue, scope=section.scope, limit=limit, after=after, text=text or None)
 
-    def _loaded(self, found: tuple[tuple[QueueRow, ...], QueueCounts, Moment]) -> None:
-        rows, self.counts, self.moment = found
+    def _loaded(self, found: tuple[tuple[QueueRow, ...], QueueCounts, Moment, str]) -> None:
+        rows, self.counts, self.moment, first_page = found
         self._wants_more = len(rows) >= PAGE
-        nothing = self._first_page or SECTIONS[self.section].empty
+        nothing = first_page or SECTIONS[self.section].empty
         self.rows.empty = (
             f"Nothing here holds “{self.text}”. / then escape drops the filter." if self.text else nothing
         )

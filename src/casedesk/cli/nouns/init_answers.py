@@ -123,12 +123,12 @@ class Answers:
         """The eighth: the mail address reminders and calendar invitations go to, and which; none keeps to the desk."""
         from dataclasses import replace
 
-        from casedesk.desk import preferences, settings
+        from casedesk.desk import asked, preferences
 
         address, remind = self.given.email, self.given.remind
         if address is None and self.session.may_ask:
             address = self._ask(8, "Reminders and invitations go to this mail address too", "none")
-        address = "" if address is None or address.lower() == "none" else settings.address(address)
+        address = "" if address is None or address.lower() == "none" else asked.mail_address(address)
         if remind is not None and remind not in preferences.MAIL:
             raise Refusal(
                 "bad_preference", f"Mail cannot be {remind!r}.", f"It takes {', '.join(preferences.MAIL)}."
