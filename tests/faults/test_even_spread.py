@@ -1,4 +1,4 @@
-"""Two events at once: eight programs give out work at the same moment, and it is spread even to one task."""
+"""Two events at once: several programs give (eight in the heavier run) out work at the same moment, and it is spread even to one task."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def six(request: pytest.FixtureRequest, store_path: Path, manual_clock: ManualCl
 @pytest.mark.parametrize(
     "owner", ["role:paralegal", pytest.param("role:paralegal[by=round_robin]", marks=pytest.mark.faults)]
 )
-def test_eight_programs_spread_work_even_to_one_task(
+def test_programs_spread_work_even_to_one_task(
     six: Outside, owner: str, effort: Callable[[int, int], int]
 ) -> None:
     programs_at_once, each = effort(4, 8), effort(4, 60)

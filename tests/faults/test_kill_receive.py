@@ -90,7 +90,7 @@ def settled(outside: Outside) -> None:
 def test_killed_at_any_moment_of_its_life(
     outside: Outside, said: Callable[..., Any], effort: Callable[[int, int], int]
 ) -> None:
-    tries = effort(8, 200)
+    tries = effort(5, 200)
     first, *rest = notices(outside, 3 * tries + 1)
     account = Account(outside, said)
     command = [sys.executable, "-m", "casedesk", "--store", outside.firm.store, "--as", "tfinn", "--no-input"]
@@ -130,7 +130,7 @@ def test_killed_at_any_moment_of_its_life(
 def test_killed_after_each_statement(
     outside: Outside, said: Callable[..., Any], effort: Callable[[int, int], int]
 ) -> None:
-    tries = effort(12, 200)
+    tries = effort(8, 200)
     first, measured, *rest = notices(outside, tries + 2)
     account = Account(outside, said)
     account.learn(first)
