@@ -1,4 +1,4 @@
-"""Two events at once: several programs give (eight in the heavier run) out work at the same moment, and it is spread even to one task."""
+"""Events at once: several programs (eight in the heavier run) give out work at one moment, spread even to one task."""
 
 from __future__ import annotations
 
