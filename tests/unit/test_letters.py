@@ -38,6 +38,7 @@ VALUES: dict[str, object] = {
     "appointment_on": date(2026, 12, 1),
     "appointment_at": time(9, 30),
     "place": "1 Example Street, Oakland CA 94612",
+    "asked_on": date(2026, 11, 12),
 }
 TEMPLATES = sorted(
     name.removesuffix(".toml") for name in resources.list_names("messages/en") if name.endswith(".toml")
@@ -63,6 +64,7 @@ def test_english_and_spanish_have_the_same_templates_with_the_same_needs() -> No
             [
                 "biometrics",
                 "information_request",
+                "information_request_again",
                 "receipt_received",
                 "rfe_received",
                 "rfe_response_delivered",

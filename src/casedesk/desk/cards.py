@@ -204,6 +204,12 @@ def _wall(turn: Turn, matter: Any) -> WallLine | None:
 
 
 def _waiting(turn: Turn, matter_id: int) -> str | None:
+    """What the matter's people were asked for, else what its work waits for the longest."""
+    from casedesk.desk import request_rows
+
+    asked_for = request_rows.waiting(turn, matter_id)
+    if asked_for:
+        return "; ".join(asked_for)
     row = turn.uow.one("matter.waiting", matter_id=matter_id)
     if row is None:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -29,26 +29,45 @@ def queue(turn: Turn, template: str, release: str, about: About) -> str | None:
     A message that cannot be made (no telephone in the firm's record, say) stops nothing else: it is on the trail, and
     None is returned for the caller to raise the alarm.
     """
-    from casedesk.documents.letters import TemplateFault, render_message
+    from casedesk.documents.letters import TemplateFault
 
     if about.matter_id is None:
         return None
+    try:
+        return prepare(turn, template, release, about)
+    except TemplateFault as fault:
+        matter_ref = _matter(turn, about).ref
+        turn.uow.audit(
+            "message.not_made", matter_ref, matter_id=about.matter_id, template=template, field=fault.field
+        )
+        return None
+
+
+def prepare(
+    turn: Turn,
+    template: str,
+    release: str,
+    about: About,
+    *,
+    to: int | None = None,
+    more: Mapping[str, object] | None = None,
+) -> str:
+    """The same, for the party `to` of the matter where one is named, with `more` values than the record knows.
+
+    Raises `TemplateFault` where the message cannot be made; then nothing was written.
+    """
+    from casedesk.documents.letters import render_message
+
     uow = turn.uow
-    matter = uow.need("matter", str(about.matter_id), "matter.find", ref="", id=about.matter_id, receipt=None)
-    party = _recipient(turn, about)
+    matter = _matter(turn, about)
+    party = _recipient(turn, about, to)
     recipient = party.name if party is not None else matter.client_name
     language = party.language if party is not None else matter.language
     values = _values(turn, about, party, recipient, matter.ref)
     values["items"] = values.get("items") or [ITEMS_IN_NOTICE.get(language[:2], ITEMS_IN_NOTICE["en"])]
-    try:
-        rendered = render_message(template, language, values, turn.house.read_template)
-    except TemplateFault as fault:
-        uow.audit(
-            "message.not_made", matter.ref, matter_id=about.matter_id, template=template, field=fault.field
-        )
-        return None
+    rendered = render_message(template, language, {**values, **(more or {})}, turn.house.read_template)
     # Nothing is released here: a rule that forbids every way holds the message back when somebody releases it.
-    way = contact.reach(turn, about.matter_id, None if party is None else party.id)
+    way = contact.reach(turn, matter.id, None if party is None else party.id)
     message_id, ref = uow.new_id(), uow.new_ref("MS", "message")
     uow.insert(
         "message",
@@ -81,8 +100,17 @@ def queue(turn: Turn, template: str, release: str, about: About) -> str | None:
     return ref
 
 
-def _recipient(turn: Turn, about: About) -> Any:
-    """Whom it is for: of a paper that is one party's own that party, else the party of the form, else the client's."""
+def _matter(turn: Turn, about: About) -> Any:
+    return turn.uow.need(
+        "matter", str(about.matter_id), "matter.find", ref="", id=about.matter_id, receipt=None
+    )
+
+
+def _recipient(turn: Turn, about: About, to: int | None) -> Any:
+    """Whom it is for: who is named, of a paper that is one party's own that party, else the party of the form, else the
+    client's."""
+    if to is not None:
+        return turn.uow.need("party", "", "contact.party", matter_id=about.matter_id, id=to)
     if about.document_id is not None:
         own = turn.uow.one("family.owner", id=about.document_id)
         if own is not None:

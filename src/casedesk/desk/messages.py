@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from casedesk.desk import asked, cards, contact
+from casedesk.desk import asked, cards, contact, request_rows
 from casedesk.desk.turn import Turn, id_of, instant, opaque
 from casedesk.desk.views import MessageView
 from casedesk.models.enums import MessageState
@@ -134,6 +134,7 @@ def sent(turn: Turn, ref: str, via: str) -> MessageView:
         **({"channel": contact.in_a_message(went), "address": found.address} if went else {}),
     )
     turn.uow.audit("message.sent", row.ref, matter_id=row.matter_id, via=how, template=row.template)
+    request_rows.went_out(turn, row)
     return show(turn, row.ref)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casedesk.desk import asked, cards, contact, family, sight
+from casedesk.desk import asked, cards, contact, family, standing_in
 from casedesk.desk.apply import About, open_task
 from casedesk.desk.turn import Matter, Turn, opaque
 from casedesk.desk.views import NoteView
@@ -53,7 +53,8 @@ def call(
         raise WrongUsage("direction", f"A call is in or out, not {direction!r}.", "Say in or out.")
     row = turn.matter(matter)
     # Before anything is written: a person nobody knows refuses the whole call.
-    caller = None if callback is None else _present(turn, turn.person(callback), row.id)
+    promised = f"promised to call back, said {turn.actor.handle}"
+    caller = None if callback is None else standing_in.present(turn, turn.person(callback), row.id, promised)
     party_id = None if party is None else cards.party_named(turn, row, party)
     own = family.party_of(turn, row, confidential_to)
     call_id = turn.uow.new_id()
@@ -125,23 +126,6 @@ def _write(
         kind="note" if table == "note" else "strategy",
         confidential_to=None if own is None else cards.party_name(turn, row, own),
     )
-
-
-def _present(turn: Turn, person: PersonFacts, matter_id: int) -> tuple[PersonFacts, str]:
-    """The person asked for, or who covers for them; somebody away without cover gets it all the same.
-
-    Raises `NotAllowed` for who may not see the matter; such a cover is none.
-    """
-    sight.require(turn, person, matter_id)
-    reason = f"promised to call back, said {turn.actor.handle}"
-    seen = {person.id, *sight.shut_out(turn, matter_id)}
-    who = person
-    while not who.present and who.cover is not None and who.cover not in seen and who.cover in turn.people:
-        who = turn.people[who.cover]
-        seen.add(who.id)
-    if who.present and who is not person:
-        return who, f"covers {person.name}"
-    return person, reason
 
 
 def _call_back(turn: Turn, matter: Matter, caller: tuple[PersonFacts, str]) -> str:

@@ -104,7 +104,11 @@ def receive(
         document_id=stored.document_id,
     )
     done = route(turn, about, found, match, twin)
-    return paper_views.received(turn, stored.document_id, found, match.matter_ref, match.warnings, done, twin)
+    from casedesk.desk import request_papers
+
+    ticked = request_papers.came(turn, match.matter_id, stored.document_id, stored.ref, prepared.name, found)
+    warnings = (*match.warnings, *ticked)
+    return paper_views.received(turn, stored.document_id, found, match.matter_ref, warnings, done, twin)
 
 
 def route(
@@ -330,7 +334,10 @@ def match(turn: Turn, document: str, matter: str, *, form: str | None = None) ->
     remind(turn, about)
     if notice is not None:
         appointment_notices.appoint(turn, about, found)
-    return paper_views.received(turn, row.id, found, target.ref, (), done, None)
+    from casedesk.desk import request_papers
+
+    ticked = request_papers.came(turn, target.id, row.id, row.ref, row.name, found)
+    return paper_views.received(turn, row.id, found, target.ref, ticked, done, None)
 
 
 def _held_already(turn: Turn, row: Any, found: Recognition, matter_id: int) -> Any:

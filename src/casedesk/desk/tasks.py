@@ -11,7 +11,7 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from casedesk.desk import authority, engine, pausing, sight, vault
+from casedesk.desk import authority, engine, pausing, request_rows, sight, vault
 from casedesk.desk.apply import About, arm, tell, wake_timer
 from casedesk.desk.queue import counts as counts
 from casedesk.desk.queue import is_gate as is_gate
@@ -314,6 +314,9 @@ def tick(
     if prepared is not None:
         document_id = _attach(turn, row, prepared)
     was_new = row.state not in (TaskState.IN_PROGRESS,)
+    if was_new and _of_the_wait(turn, row, target):
+        # One of several things asked for came in: the task goes on waiting for the others.
+        was_new = False
     if was_new and (row.owner_id == turn.actor.id or row.state == TaskState.NEW):
         _begin(turn, row)
     _set_item(
@@ -340,7 +343,24 @@ def tick(
         "item_id": str(target.id),
     }
     _gesture(turn, row, "tick", before, request_id)
+    request_rows.line_closed(turn, row)
     return item_view(turn, _item(turn, row, target.code))
+
+
+def tick_with(turn: Turn, ref: str, item: str, document_id: int, note: str) -> None:
+    """A paper that came in is what an item of an open task asked for: the act ticks it, whoever received the paper."""
+    row = _open(turn, ref)
+    target = _item(turn, row, item)
+    _set_item(turn, row, target, state="done", note=note, document_id=document_id)
+    request_rows.line_closed(turn, row)
+
+
+def _of_the_wait(turn: Turn, row: Any, item: Any) -> bool:
+    """Whether an item is one of what a waiting task asked its client for."""
+    if row.state != TaskState.WAITING or row.waiting_on != request_rows.CLIENT:
+        return False
+    standing = request_rows.of_task(turn, row)
+    return standing is not None and item.code in {line.code for line in standing.lines}
 
 
 def _note_original(turn: Turn, row: Any, kept_at: str) -> None:
@@ -383,6 +403,7 @@ def waive(turn: Turn, ref: str, item: str, *, reason: str, request_id: str | Non
         "item_id": str(target.id),
     }
     _gesture(turn, row, "waive", before, request_id)
+    request_rows.line_closed(turn, row)
     return item_view(turn, _item(turn, row, target.code))
 
 
@@ -445,6 +466,8 @@ def undo(turn: Turn, ref: str) -> TaskView:
     before = json.loads(last.outcome)
     if what == "complete" and row.run_id is not None and _moved_on(turn, row):
         raise Refusal("moved_on", f"The work after {row.ref} has begun.", "Tell its owner instead.")
+    if what == "request":
+        request_rows.take_back(turn, row)
     if "item" in before:
         turn.uow.update("task_item", int(before["item_id"]), **before["item"])
     else:
@@ -454,13 +477,18 @@ def undo(turn: Turn, ref: str) -> TaskView:
     if what in REARMED_BY_UNDO:
         turn.uow.run("engine.rearm_timers", task_id=row.id, why=REARMED_BY_UNDO[what])
     turn.uow.audit("task.undone", row.ref, matter_id=row.matter_id, gesture=what)
-    _gesture(turn, row, "undo", {}, None)
+    gesture(turn, row, "undo", {})
     return view(turn, row_of(turn, row.ref))
 
 
 def _moved_on(turn: Turn, row: Any) -> bool:
     later = turn.uow.all("engine.run_steps", run_id=row.run_id)
     return any(s.id != row.id and s.state not in ("new", "cancelled") for s in later)
+
+
+def gesture(turn: Turn, row: Any, name: str, before: dict[str, Any]) -> None:
+    """Write down what a gesture changed on a task, so that `undo` puts it back."""
+    _gesture(turn, row, name, before, None)
 
 
 def _gesture(turn: Turn, row: Any, name: str, before: dict[str, Any], request_id: str | None) -> None:
@@ -477,6 +505,13 @@ def _open(turn: Turn, ref: str) -> Any:
     if TaskState(row.state) not in lifecycle.OPEN_TASK_STATES:
         word = "done" if row.state == TaskState.DONE else "cancelled"
         raise Refusal("task_closed", f"{row.ref} ({row.title}) is {word}.", "See `casedesk task list`.")
+    return row
+
+
+def open_row(turn: Turn, ref: str, act: str) -> Any:
+    """An open task, held, on which the actor may `act`. Raises `Refusal`."""
+    row = _open(turn, ref)
+    _mine(turn, row, act)
     return row
 
 

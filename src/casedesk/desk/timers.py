@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from casedesk import __version__
-from casedesk.desk import authority, dates_due, gate, pausing, sight, vigil
+from casedesk.desk import authority, dates_due, gate, pausing, request_again, sight, vigil
 from casedesk.desk.apply import About, managers, tell
 from casedesk.desk.dates_due import OF_DATES, StoodDown
 from casedesk.desk.turn import Turn
@@ -182,10 +182,8 @@ def _fire(turn: Turn, timer: Any, work: _Sweep) -> str:
     task = turn.uow.one("task.find", ref="", id=timer.task_id)
     if task is None or TaskState(task.state) not in lifecycle.OPEN_TASK_STATES:
         raise StoodDown("done")
-    if timer.generation != task.generation and timer.chain == "wake":
-        raise StoodDown("another wait took its place")
     if timer.chain == "wake":
-        return _wake(turn, task, work)
+        return request_again.fire(turn, task, _who(turn, task), work.say) or _wake(turn, timer, task, work)
     if timer.chain == gate.REVIEW_CHAIN:
         return _review_overdue(turn, timer, task, work)
     if timer.condition == "unacknowledged" and task.state != TaskState.NEW:
@@ -276,18 +274,24 @@ def _reassign(turn: Turn, task: Any, person: int, reason: str, timer: Any) -> No
     )
 
 
-def _wake(turn: Turn, task: Any, work: _Sweep) -> str:
+def _who(turn: Turn, task: Any) -> int:
+    """Whoever has a task, or who covers for them today."""
+    owner = turn.people.get(task.owner_id)
+    out = sight.shut_out(turn, task.matter_id)
+    if owner is not None and not owner.present and owner.cover is not None and owner.cover not in out:
+        return int(owner.cover)
+    return int(task.owner_id)
+
+
+def _wake(turn: Turn, timer: Any, task: Any, work: _Sweep) -> str:
+    if timer.generation != task.generation:
+        raise StoodDown("another wait took its place")
     if task.state != TaskState.WAITING:
         raise StoodDown("not waiting")
     turn.uow.update("task", task.id, state=TaskState.IN_PROGRESS, wake_up_us=None)
     pausing.go_on(turn, task.id)
-    owner = turn.people.get(task.owner_id)
-    person = task.owner_id
-    out = sight.shut_out(turn, task.matter_id)
-    if owner is not None and not owner.present and owner.cover is not None and owner.cover not in out:
-        person = owner.cover
     words = f"Ask again: {task.title} {task.ref}, waiting on {task.waiting_on or 'somebody'}"
-    work.tells.setdefault(person, []).append(("wake", words, task))
+    work.say(_who(turn, task), "wake", words, task)
     turn.uow.audit("task.woke", task.ref, matter_id=task.matter_id)
     return "woke"
 

@@ -32,7 +32,7 @@ MOST_TRIED = 2_000
 MOST_CONTRADICTIONS = 100
 """A set with more is broken beyond a list."""
 
-BY_HAND = frozenset({"call_back", "other"})
+BY_HAND = frozenset({"call_back", "information_request", "other"})
 """The kinds of the tasks that people make themselves."""
 
 _Key = tuple[str, ...]

@@ -21,8 +21,10 @@ _NOTICE = frozenset({"notice_date", "received_on"})
 _DATE = frozenset({"due", "bring_by"})
 _DELIVERED = frozenset({"delivered_on", "delivered"})
 _APPOINTMENT = frozenset({"appointment_on", "appointment_at", "place"})
+_BY_HAND = frozenset({"asked_on", "milestone", "reached_on"})
+"""What only a message knows that a person sets going: a request asked again, a milestone."""
 
-FIELDS = _ALWAYS | _FORM | _NOTICE | _DATE | _DELIVERED | _APPOINTMENT
+FIELDS = _ALWAYS | _FORM | _NOTICE | _DATE | _DELIVERED | _APPOINTMENT | _BY_HAND
 """Every value that a message to a client may be made with."""
 
 BLOCKED = frozenset(

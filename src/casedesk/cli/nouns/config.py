@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from casedesk.cli.kit import noun
+from casedesk.cli.paper import counted
 from casedesk.cli.session import of
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
     from casedesk.desk.views import PolicyView
 
-app = noun("The firm's settings: its review policy, names in calendars.")
+app = noun("The firm's settings: its review policy, names in calendars, asking clients again.")
 
 
 @app.command("review-policy")
@@ -74,6 +75,31 @@ def calendar_names(
             now = desk.write(settings.let_names_into_calendars, wanted)
     said = {True: "Clients' names stand in calendars.", False: "No client's name stands in a calendar."}
     session.say({"calendar_names": now}, lambda _v, _p: [said[now]])
+
+
+@app.command("ask-again")
+def ask_again(
+    ctx: typer.Context,
+    days: Annotated[
+        int | None,
+        typer.Argument(metavar="[DAYS]", help="1 to 90; nothing shows it."),
+    ] = None,
+) -> None:
+    """Show or change after how many days a client is asked again, where the playbook says nothing else. Managers only.
+
+    Example: casedesk config ask-again 10
+    """
+    from casedesk.desk import request_rows
+
+    session = of(ctx)
+    with session.desk() as desk:
+        if days is None:
+            now = desk.read(request_rows.firm_days)
+        else:
+            now = desk.write(request_rows.set_firm_days, days)
+    session.say(
+        {"ask_again_days": now}, lambda _v, _p: [f"Clients are asked again after {counted(now, 'day')}."]
+    )
 
 
 def _said(view: PolicyView, paper: Paper) -> Iterator[str]:

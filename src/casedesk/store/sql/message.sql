@@ -1,6 +1,6 @@
 -- _messages: a message's columns
 SELECT g.id, g.ref, g.matter_id, g.party_id, g.recipient, g.channel, g.language, g.template, g.subject, g.body,
-    g.fallback, g.release, g.state, g.created_us, g.version, g.address, m.ref AS matter_ref
+    g.fallback, g.release, g.state, g.created_us, g.sent_us, g.version, g.address, m.ref AS matter_ref
 FROM message g JOIN matter m ON m.id = g.matter_id
 
 -- find: a message by ref or id
