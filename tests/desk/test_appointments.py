@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 
 from casedesk.demo import notices
@@ -421,6 +423,52 @@ def test_a_title_typed_by_hand_leaves_the_desk_only_where_names_may(firm: FirmFi
 def test_somebody_without_an_address_is_not_invited(firm: FirmFixture, rosa: str) -> None:
     add(firm, rosa, "2026-12-02T09:00", "interview")
     assert sent(firm.desk("inovak")) == []
+
+
+def told_of(firm: FirmFixture) -> Counter[tuple[str, str, str]]:
+    """Whom each row for a calendar is for, its method, and what it is about."""
+    novak = firm.desk("inovak")
+    handles = {row.id: row.handle for row in novak.read(lambda turn: turn.uow.all("person.names"))}
+    return Counter((handles[row.person_id], row.method, row.subject) for row in sent(novak))
+
+
+def test_a_new_owner_has_what_is_ahead_and_the_old_one_no_more(firm: FirmFixture, rosa: str) -> None:
+    duarte, jreyes = firm.desk("mduarte"), firm.desk("jreyes")
+    mailbox(firm, "mduarte", "lchen")
+    add(firm, rosa, "2026-12-02T09:00", "biometrics")
+    done = duarte.write(deadlines.add, rosa, "Medical report", date(2026, 12, 14))
+    duarte.write(deadlines.add, rosa, "Proof of income", date(2027, 1, 4))
+    duarte.write(deadlines.met, done.ref, date(2026, 11, 9))
+    before = told_of(firm)
+    jreyes.write(matters.set_owner, rosa, "primary_paralegal", "lchen")
+    changed = told_of(firm)
+    ahead = (f"Biometrics {rosa}", f"Due: A date {rosa}")
+    assert changed - before == Counter(
+        [("lchen", "REQUEST", what) for what in ahead]
+        + [("mduarte", "CANCEL", f"No longer yours: {what}") for what in ahead]
+    )
+    # The same owner again is nothing new.
+    jreyes.write(matters.set_owner, rosa, "primary_paralegal", "lchen")
+    assert told_of(firm) == changed
+
+
+def test_whom_a_wall_will_shut_out_loses_the_entry_to_whoever_takes_over(shared: FirmFixture) -> None:
+    from casedesk.desk import walls
+
+    mailbox(shared, "mduarte", "lchen")
+    matter = open_matter(shared, secondary="lchen")
+    add(shared, matter, "2026-12-02T09:00", "biometrics")
+    inside = ("aokafor", "jreyes", "lchen")
+    shared.desk("jreyes").write(
+        walls.raise_wall, matter, "A former client", inside=inside, reassign_to="lchen"
+    )
+    owner = shared.owned
+    assert owner is not None
+    with psycopg.connect(owner.owner_url) as conn:
+        rows = conn.execute(
+            "SELECT p.handle, i.method FROM invitation i JOIN person p ON p.id = i.person_id ORDER BY i.sequence, 1"
+        ).fetchall()
+    assert rows == [("lchen", "REQUEST"), ("mduarte", "REQUEST"), ("mduarte", "CANCEL")]
 
 
 # -- walls ------------------------------------------------------------------------------------------------------------

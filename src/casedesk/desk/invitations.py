@@ -63,6 +63,15 @@ def of_deadline(turn: Turn, deadline_id: int) -> None:
     _issue(turn, subject, deadline_entry(turn, row), cancelled=row.state not in _STANDING)
 
 
+def of_matter(turn: Turn, matter_id: int) -> None:
+    """Its owners changed: what is ahead comes into the new one's calendar, and goes from the calendar of who left."""
+    for date_row in turn.uow.all("deadline.of_matter", matter_id=matter_id):
+        if date_row.state in _STANDING:
+            of_deadline(turn, date_row.id)
+    for appointment in turn.uow.all("appointment.coming", matter_id=matter_id, now_us=turn.now_us):
+        of_appointment(turn, appointment)
+
+
 def appointment_entry(turn: Turn, row: Any) -> Entry:
     """An appointment as a calendar shows it."""
     at = instant(row.at_us)
@@ -169,6 +178,8 @@ def _issue(turn: Turn, subject: _Subject, entry: Entry, *, cancelled: bool = Fal
             continue
         sequence = subject.sequence if last is None else max(last.sequence + 1, subject.sequence)
         method = "CANCEL" if calls_off else "REQUEST"
+        # Who no longer owns the matter must not read that the thing itself is off.
+        said = "" if not calls_off else "Called off: " if cancelled else "No longer yours: "
         turn.uow.insert(
             "invitation",
             id=turn.uow.new_id(),
@@ -199,7 +210,7 @@ def _issue(turn: Turn, subject: _Subject, entry: Entry, *, cancelled: bool = Fal
             subject.what,
             person=person,
             address=address,
-            subject=("Called off: " if calls_off else "") + calendar_text.plain(entry.summary),
+            subject=said + calendar_text.plain(entry.summary),
             body=calendar_text.plain(entry.description),
             calendar=text,
             method=method,

@@ -6,7 +6,19 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from casedesk.desk import asked, cards, conflicts, contact, engine, family, keying, owners, parties, pressing
+from casedesk.desk import (
+    asked,
+    cards,
+    conflicts,
+    contact,
+    engine,
+    family,
+    invitations,
+    keying,
+    owners,
+    parties,
+    pressing,
+)
 from casedesk.desk.closing import close_matter
 from casedesk.desk.family import RELATIONS
 from casedesk.desk.forms import form_add, form_list, form_status
@@ -238,7 +250,7 @@ def contact_rule(turn: Turn, ref: str, rule: str, *, party: str | None = None) -
 
 
 def set_owner(turn: Turn, ref: str, kind: str, person: str) -> MatterView:
-    """Another standing owner. Work that is open stays with whoever has it."""
+    """Another standing owner, in whose calendar what is ahead stands from now on. Open work stays with whoever has it."""
     row = turn.matter(ref)
     turn.require_inside("Naming a matter's owners")
     which = asked.one_of(kind, OwnerKind, "owner")
@@ -253,6 +265,7 @@ def set_owner(turn: Turn, ref: str, kind: str, person: str) -> MatterView:
         before=turn.handle(before) or None,
         after=found.handle,
     )
+    invitations.of_matter(turn, row.id)
     return show(turn, row.ref)
 
 

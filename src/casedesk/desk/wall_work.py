@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from casedesk.desk import pausing, sight
+from casedesk.desk import invitations, pausing, sight
 from casedesk.desk.apply import About, tell
 from casedesk.desk.turn import Turn
 from casedesk.models.enums import OwnerKind
@@ -34,6 +34,8 @@ def hand_over(turn: Turn, row: Any, people: Iterable[int], reassign_to: str | No
         raise Refusal("not_inside", f"{to.handle} will not see {row.ref} either.", "Name somebody inside.")
     for work in held:
         _give(turn, row, work, to)
+    # The wall does not stand yet: who is about to be shut out is told that what they had in their calendar is off.
+    invitations.of_matter(turn, row.id)
     turn.uow.flush()
 
 

@@ -19,6 +19,10 @@ WHERE ((CAST(:matter_id AS bigint) IS NULL AND a.outcome = '') OR a.matter_id = 
 AND (CAST(:after_us AS bigint) IS NULL OR a.at_us > :after_us OR (a.at_us = :after_us AND a.id > :after_id))
 ORDER BY a.at_us, a.id LIMIT :limit
 
+-- coming: a matter's appointments that are ahead and have no outcome
+{_appointments}
+WHERE a.matter_id = :matter_id AND a.outcome = '' AND a.at_us > :now_us ORDER BY a.at_us, a.id
+
 -- between: the appointments that begin in a stretch of time and were not called off
 {_appointments}
 WHERE a.at_us >= :from_us AND a.at_us < :until_us AND a.outcome <> 'cancelled' ORDER BY a.at_us, a.id
