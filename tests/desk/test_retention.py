@@ -27,6 +27,7 @@ def closed(firm: FirmFixture) -> str:
         a_number="A078451236",
         phone="212-555-0199",
         address="14 Elm Street",
+        circumstances=("prior_violations",),
         paralegal=PARALEGAL,
         attorney=ATTORNEY,
     )
@@ -83,6 +84,7 @@ def test_the_longest_term_that_fits_counts() -> None:
 @pytest.mark.own_logins
 def test_an_erasure_takes_papers_words_and_addresses_and_leaves_names(firm: FirmFixture, closed: str) -> None:
     (document,) = firm.desk(PARALEGAL).read(papers.listing, matter=closed)
+    assert firm.desk(PARALEGAL).read(matters.show, closed).circumstances == ("prior_violations",)
     before = firm.desk(MANAGER).read(trail.verify)
     asked = firm.desk(ATTORNEY).write(retention.ask, closed, "the client asked for it in writing")
     assert _refused(retention.carry_out, asked.ref, confirm="M-1", desk=firm.desk(MANAGER)) == "wrong_matter"
@@ -93,7 +95,7 @@ def test_an_erasure_takes_papers_words_and_addresses_and_leaves_names(firm: Firm
         firm.desk(PARALEGAL).read(papers.data, document.ref)
     assert gone.value.code == "erased"
     card = firm.desk(PARALEGAL).read(matters.show, closed)
-    assert card.client == "Okonjo, Ada"
+    assert (card.client, card.circumstances) == ("Okonjo, Ada", ())
     assert (card.a_number, [p.phone for p in card.parties]) == (None, [""])
     assert {n.body for n in firm.desk(PARALEGAL).read(notes.listing, closed)} == {""}
     assert [h.ref for h in firm.desk(PARALEGAL).read(finding.find, "okonjo")] == [closed]

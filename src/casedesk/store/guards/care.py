@@ -110,6 +110,7 @@ _ERASING = (
     "UPDATE contact_rule SET rule = 'erased', value = '' WHERE matter_id = NEW.matter_id",
     "UPDATE party SET a_number = NULL, born = NULL, phone = '', email = '', address = ''"
     " WHERE matter_id = NEW.matter_id",
+    "UPDATE matter SET circumstances = '[]' WHERE id = NEW.matter_id",
     f"UPDATE client SET phone = '', email = '', address = '' WHERE id IN ({_LAST})",
 )
 
