@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from casedesk.calendars.business import BusinessCalendar, Unit
-from casedesk.routing.effects import PlannedTimer, TimerAction, TimerClock
+from casedesk.calendars.business import BusinessCalendar
+from casedesk.routing.effects import PlannedTimer, TimerAction
 from casedesk.routing.facts import Facts
 from casedesk.routing.reckoning import Reckoning
 from casedesk.routing.strategies import Pick, resolve
@@ -82,16 +82,18 @@ def plan(
 ) -> tuple[PlannedTimer, ...]:
     """As `arm`, within a decision whose arithmetic is being kept."""
     now = reckoning.now
+    ahead = reckoning.ahead(internal_due, agency_due)
     timers: list[PlannedTimer] = []
     for number, step in enumerate(steps, start=1):
-        if step.when == "unacknowledged" and not acknowledge:
+        waits = step.when == "unacknowledged"
+        if waits and not acknowledge:
             continue
         what = f"chain {name}, step {number}"
-        if step.after is not None:
-            waits = step.when == "unacknowledged"
-            cap = reckoning.ahead(internal_due, agency_due) if waits else None
-            since = there if waits else None
-            fire_at: datetime | None = reckoning.after(what, step.after, cap=cap, since=since)
+        fire_at: datetime | None
+        if step.after is not None and waits:
+            fire_at = reckoning.after(what, step.after, cap=ahead, since=there)
+        elif step.after is not None:
+            fire_at = reckoning.after(what, step.after)
         elif step.before_agency_due is not None and agency_due is not None:
             fire_at = reckoning.hours_before(what, agency_due, step.before_agency_due.amount)
         else:
@@ -99,15 +101,9 @@ def plan(
         if fire_at is not None:
             late = fire_at <= now
             timers.append(
-                PlannedTimer(name, number, max(fire_at, now), step.when, step.do, step.to, late, _clock(step))
+                PlannedTimer(name, number, max(fire_at, now), step.when, step.do, step.to, late, step.clock)
             )
     return tuple(timers)
-
-
-def _clock(step: ChainStep) -> TimerClock:
-    if step.after is None:
-        return "deadline"
-    return "business" if step.after.unit in (Unit.BUSINESS_HOURS, Unit.BUSINESS_DAYS) else "elapsed"
 
 
 def fire(

@@ -7,7 +7,7 @@ says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -40,7 +40,9 @@ if TYPE_CHECKING:
     from casedesk.routing.playbooks import Playbook, Playbooks
     from casedesk.routing.schema import Chain
 
-_Key = tuple[str, ...]
+_Key = tuple[int | str, ...]
+_PLAYBOOK, _TASK, _ASSIGN, _DUE, _PRIORITY, _CHAIN, _NOTIFY, _MESSAGE, _ALERT = range(9)
+"""The order in which effects stand in a decision."""
 
 
 def decide(
@@ -58,14 +60,14 @@ def decide(
     window counted from it leaves the compiled calendar; legal dates beyond it arm nothing.
     """
     reckoning = Reckoning(calendar, now)
-    asked = rules.asked(event.trigger)
-    fields = asked_fields(event, facts)
-    fired = [c for c in asked if c.in_force(reckoning.today) and all(n.holds(fields) for n in c.nodes)]
+    fields, today = asked_fields(event, facts), reckoning.today
+    fired = [c for c in rules.able(event.trigger, fields) if c.fires(today, fields)]
     wanted = _Wanted(event, facts, chains, reckoning)
     for compiled in fired:
         for action in compiled.rule.then:
             wanted.add(compiled, action, playbooks)
-    return finish(event, facts, wanted.merged(), reckoning, rules.sha256, asked, tuple(c.id for c in fired))
+    asked = rules.asked(event.trigger)
+    return finish(event, facts, wanted.merged(), reckoning, rules.sha256, asked, tuple([c.id for c in fired]))
 
 
 def finish(
@@ -83,7 +85,7 @@ def finish(
             effects.append(alert(facts, f"{effect.title}: {effect.owner_reason}."))
         elif isinstance(effect, Assign) and effect.owner is None:
             effects.append(alert(facts, f"Task {effect.subject}: {effect.reason}."))
-    arithmetic = tuple(dict.fromkeys(reckoning.lines))
+    arithmetic = tuple(reckoning.lines)
     trace = Trace(
         event, facts, reckoning.now, reckoning.today, sha256, asked, fired, arithmetic, reckoning.calendar
     )
@@ -120,45 +122,48 @@ class _Wanted:
     def merged(self) -> list[Effect]:
         """One effect for each thing, contradictions replaced by their error, fallback and alert."""
         effects: list[Effect] = []
-        for key in sorted(self.asks, key=lambda k: (_ORDER.index(k[0]), k)):
-            effects.extend(self._merge(self.asks[key]))
+        for key in sorted(self.asks):
+            asks = self.asks[key]
+            if len(asks) == 1:
+                effects.append(asks[0][1])
+            else:
+                effects.extend(self._merge(asks))
         return effects
 
-    def _effects(self, compiled: r.CompiledRule, action: r.Action, playbooks: Playbooks) -> Iterator[Effect]:
+    def _effects(self, compiled: r.CompiledRule, action: r.Action, playbooks: Playbooks) -> Iterable[Effect]:
         match action.do:
             case "start_playbook":
-                yield from self._start(action, playbooks, compiled.id)
+                return self._start(action, playbooks, compiled.id)
             case "create_task":
-                yield open_created(action, compiled.id, self.facts, self.chains, self.reckoning)
+                return (open_created(action, compiled.id, self.facts, self.chains, self.reckoning),)
             case "notify":
-                yield from self._notify(compiled, action)
+                return self._notify(compiled, action)
             case "queue_message":
-                yield message(action.template, action.release, self.facts)
+                return (message(action.template, action.release, self.facts),)
             case "set_priority":
-                yield SetPriority(str(action.priority))
+                return (SetPriority(str(action.priority)),)
             case "assign":
-                yield self._assign(action)
+                return (self._assign(action),)
             case "set_due":
-                yield self._set_due(action)
+                return (self._set_due(action),)
             case "start_chain":
-                yield self._arm(action)
+                return (self._arm(action),)
 
-    def _start(self, action: r.StartPlaybook, playbooks: Playbooks, rule: str) -> Iterator[Effect]:
+    def _start(self, action: r.StartPlaybook, playbooks: Playbooks, rule: str) -> list[Effect]:
         if action.playbook not in self.started:
             book = playbooks.current(action.playbook, self.reckoning.today)
-            self.started[action.playbook] = list(self._begin(book, action.playbook, rule))
-        yield from self.started[action.playbook]
+            self.started[action.playbook] = self._begin(book, action.playbook, rule)
+        return self.started[action.playbook]
 
-    def _begin(self, book: Playbook | None, name: str, rule: str) -> Iterator[Effect]:
+    def _begin(self, book: Playbook | None, name: str, rule: str) -> list[Effect]:
         matter_type = self.facts.fields.get("matter.type")
         if book is None or (book.matter_types and matter_type not in book.matter_types):
             why = "no version of it is in force" if book is None else f"it is not meant for {matter_type}"
-            yield alert(self.facts, f"Rule {rule} could not start playbook {name}: {why}.")
-            return
-        yield StartPlaybook(book.id, book.version)
-        for step in book.step:
-            if not step.after and not step.on:
-                yield open_step(step, book, self.facts, self.chains, self.reckoning)
+            return [alert(self.facts, f"Rule {rule} could not start playbook {name}: {why}.")]
+        return [
+            StartPlaybook(book.id, book.version),
+            *[open_step(s, book, self.facts, self.chains, self.reckoning) for s in book.first_steps],
+        ]
 
     def _notify(self, compiled: r.CompiledRule, action: r.Notify) -> Iterator[Effect]:
         about = action.about or compiled.title
@@ -238,8 +243,7 @@ class _Wanted:
         pick = resolve(FALLBACK, self.facts, reserved=reserved)
         windows = [t.acknowledge_by for t in tasks if t.acknowledge_by is not None]
         items = {i.id: i for t in tasks for i in t.items}
-        return replace(
-            tasks[0],
+        return tasks[0]._replace(
             owner=pick.person,
             owner_reason=f"fallback, rules contradict each other: {pick.reason}",
             candidates=pick.candidates,
@@ -251,29 +255,26 @@ class _Wanted:
         )
 
 
-_ORDER = ("playbook", "task", "assign", "due", "priority", "chain", "notify", "message", "alert")
-
-
 def _key(effect: Effect) -> _Key:
     match effect:
         case OpenTask():
-            return ("task", effect.key)
+            return (_TASK, effect.key)
         case StartPlaybook():
-            return ("playbook", effect.playbook)
+            return (_PLAYBOOK, effect.playbook)
         case Notify():
-            return ("notify", str(effect.person), effect.about, effect.method)
+            return (_NOTIFY, str(effect.person), effect.about, effect.method)
         case QueueMessage():
-            return ("message", effect.template, effect.to)
+            return (_MESSAGE, effect.template, effect.to)
         case Assign():
-            return ("assign", effect.subject)
+            return (_ASSIGN, effect.subject)
         case SetDue():
-            return ("due", effect.subject)
+            return (_DUE, effect.subject)
         case SetPriority():
-            return ("priority",)
+            return (_PRIORITY,)
         case ArmChain():
-            return ("chain", effect.subject, effect.chain)
+            return (_CHAIN, effect.subject, effect.chain)
         case Alert() | Contradiction():
-            return ("alert", effect.about)
+            return (_ALERT, effect.about)
 
 
 def _about(effect: Effect) -> str:

@@ -10,7 +10,7 @@ from casedesk.calendars.business import BusinessCalendar
 from casedesk.routing.conditions import ConditionResult
 from casedesk.routing.effects import Alert, Assign, Effect, OpenTask
 from casedesk.routing.facts import Event, Facts, facts_json
-from casedesk.routing.reckoning import Line
+from casedesk.routing.reckoning import Line, in_words
 from casedesk.routing.strategies import Candidate
 from casedesk.routing.vocabulary import Value
 
@@ -47,8 +47,8 @@ class Trace:
     calendar: BusinessCalendar = field(compare=False, repr=False)
 
     def sentences(self) -> tuple[str, ...]:
-        """The arithmetic in words, on the office's clock."""
-        return tuple(line.text(self.calendar) for line in self.arithmetic)
+        """The arithmetic in words, on the office's clock; what was counted more than once stands there once."""
+        return tuple(in_words(line, self.calendar) for line in dict.fromkeys(self.arithmetic))
 
     def rules(self) -> tuple[RuleTrace, ...]:
         """Every rule asked, fired or not, with every condition."""

@@ -211,8 +211,3 @@ class Bench:
             if book is not None:
                 for step in book.step:
                     yield book, step
-
-
-def first_steps(book: Playbook) -> tuple[Step, ...]:
-    """The steps that open when a playbook begins."""
-    return tuple(s for s in book.step if not s.after and not s.on)

@@ -11,7 +11,7 @@ from casedesk.calendars.business import OutsideCalendar, Unit
 from casedesk.models.enums import DocumentKind, Role
 from casedesk.routing.chains import fire, plan
 from casedesk.routing.effects import ArmChain, PlannedTimer
-from casedesk.routing.lint_bench import LONGEST, Bench, Case, Finding, Try, first_steps
+from casedesk.routing.lint_bench import LONGEST, Bench, Case, Finding, Try
 from casedesk.routing.reckoning import Reckoning
 from casedesk.routing.rules import Assign, CompiledRule, CreateTask
 from casedesk.routing.rules import StartPlaybook as Start
@@ -309,7 +309,7 @@ def _endless(bench: Bench) -> Iterator[Finding]:
 def _kinds(bench: Bench, rule: CompiledRule) -> set[str]:
     kinds = {a.task_kind for a in rule.rule.then if isinstance(a, CreateTask)}
     books = [bench.book(a.playbook) for a in rule.rule.then if isinstance(a, Start)]
-    return kinds | {s.kind for b in books if b is not None for s in first_steps(b)}
+    return kinds | {s.kind for b in books if b is not None for s in b.first_steps}
 
 
 def _way_back(opens: Mapping[str, set[tuple[str, str]]], kind: str) -> list[tuple[str, str]] | None:

@@ -11,7 +11,7 @@ from itertools import combinations_with_replacement
 from casedesk.models.enums import DocumentKind
 from casedesk.routing.effects import Alert, Contradiction, OpenTask, StartPlaybook
 from casedesk.routing.errors import nearest
-from casedesk.routing.lint_bench import Bench, Case, Finding, Try, first_steps
+from casedesk.routing.lint_bench import Bench, Case, Finding, Try
 from casedesk.routing.rules import (
     Action,
     Assign,
@@ -107,7 +107,7 @@ def _asks(bench: Bench, rule: CompiledRule) -> Iterator[tuple[_Key, str]]:
         match action:
             case Start():
                 book = bench.book(action.playbook)
-                for step in () if book is None else first_steps(book):
+                for step in () if book is None else book.first_steps:
                     yield ("task", step.kind), f"{action.playbook}:{step.id}"
             case CreateTask():
                 yield ("task", action.task_kind), f"{said} {rule.id if action.escalate else ''}"
@@ -308,7 +308,7 @@ def _taken(bench: Bench, rule: CompiledRule, case: Case) -> Iterator[Box]:
             yield from case.region
         elif isinstance(action, Start):
             book = bench.book(action.playbook)
-            if book is not None and first_steps(book):
+            if book is not None and book.first_steps:
                 for box in case.region:
                     types = bench.space.only("matter.type", book.matter_types) if book.matter_types else -1
                     held = box.get("matter.type", bench.space.full("matter.type")) & types

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from casedesk.routing.chains import plan, route
 from casedesk.routing.effects import OpenItem, OpenTask
@@ -16,14 +15,13 @@ from casedesk.routing.strategies import Pick, resolve
 if TYPE_CHECKING:
     from casedesk.routing.playbooks import Playbook, Step
     from casedesk.routing.rules import CreateTask
-    from casedesk.routing.schema import Chain, ChainStep, Item, Work
+    from casedesk.routing.schema import Chain, ChainStep, Work
 
 FALLBACK: tuple[str, ...] = ("role:operations_manager", "role:managing_partner")
 """Who gets work that nobody else is named for."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Origin:
+class _Origin(NamedTuple):
     """What distinguishes a playbook's step from a rule's own task."""
 
     kind: str
@@ -46,7 +44,7 @@ def open_step(
     asked = _requested(facts) if step.items_from else ()
     chain = route(step.chain, facts, chains)
     escalation = chains[chain].steps if chain else ()
-    items = (*asked, *_lines(step.checklist()))
+    items = (*asked, *step.lines) if asked else step.lines
     origin = _Origin(step.kind, owner, items, playbook, step.id, step.gate, None, chain or "", escalation)
     return _open(step, origin, facts, reckoning)
 
@@ -60,7 +58,7 @@ def open_created(
     origin = _Origin(
         work.task_kind,
         work.owner,
-        _lines(work.items),
+        work.lines,
         template=work.template,
         chain=chain or rule,
         escalation=escalation,
@@ -125,10 +123,6 @@ def _open(work: Work, origin: _Origin, facts: Facts, reckoning: Reckoning) -> Op
 def _late(cap: date | None, reckoning: Reckoning) -> bool:
     close = None if cap is None else reckoning.close(cap)
     return close is not None and close <= reckoning.now
-
-
-def _lines(items: Sequence[Item]) -> tuple[OpenItem, ...]:
-    return tuple(OpenItem(i.id, i.text, i.required, i.reserved, i.wants_file, i.hint) for i in items)
 
 
 def _requested(facts: Facts) -> tuple[OpenItem, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
@@ -229,6 +230,11 @@ class Playbook(Strict):
             raise ValueError("A step hands in drafts, but the playbook has no gate.")
         return self
 
+    @cached_property
+    def first_steps(self) -> tuple[Step, ...]:
+        """The steps that open when it begins."""
+        return tuple(s for s in self.step if not s.after and not s.on)
+
     def find(self, step: str) -> Step:
         """The step of that id. Raises `UnknownName`."""
         for each in self.step:
@@ -277,9 +283,17 @@ class Playbooks:
 
     def current(self, id: str, on: date) -> Playbook | None:
         """The newest version in force on that day, None before the first."""
-        found = [h for h in self.heads if h.id == id and h.effective_from <= on]
-        newest = max(found, key=lambda h: h.version, default=None)
-        return None if newest is None else self.read(newest)
+        for head in self._newest_first.get(id, ()):
+            if head.effective_from <= on:
+                return self.read(head)
+        return None
+
+    @cached_property
+    def _newest_first(self) -> Mapping[str, list[Head]]:
+        found: dict[str, list[Head]] = {}
+        for head in sorted(self.heads, key=lambda h: h.version, reverse=True):
+            found.setdefault(head.id, []).append(head)
+        return found
 
 
 def collect(

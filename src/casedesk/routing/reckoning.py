@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from casedesk.calendars.business import BusinessCalendar, OutsideCalendar, Unit
 
@@ -13,20 +13,15 @@ if TYPE_CHECKING:
 _DAYS = (Unit.BUSINESS_DAYS, Unit.CALENDAR_DAYS)
 
 
-class Line(NamedTuple):
-    """One line of arithmetic, put into words only when somebody reads it."""
+Line = tuple[str, str, tuple[datetime | date | float | str, ...]]
+"""One line of arithmetic: what it is about, a pattern, and the terms the pattern puts into words."""
 
-    what: str
-    pattern: str
-    terms: tuple[datetime | date | float | str, ...]
 
-    def text(self, calendar: BusinessCalendar) -> str:
-        """The line on the office's clock: "RFE intake, due: Mon 2026-11-09 09:40 + 1 businessDays = ..."."""
-        shown = (
-            calendar.local(t).strftime("%a %Y-%m-%d %H:%M") if isinstance(t, datetime) else t
-            for t in self.terms
-        )
-        return f"{self.what}: {self.pattern.format(*shown)}"
+def in_words(line: Line, calendar: BusinessCalendar) -> str:
+    """A line on the office's clock: "RFE intake, due: Mon 2026-11-09 09:40 + 1 businessDays = ..."."""
+    what, pattern, terms = line
+    shown = (calendar.local(t).strftime("%a %Y-%m-%d %H:%M") if isinstance(t, datetime) else t for t in terms)
+    return f"{what}: {pattern.format(*shown)}"
 
 
 class Reckoning:
@@ -39,19 +34,19 @@ class Reckoning:
         self.lines: list[Line] = []
         # One event asks for the same spans and the same dates many times over.
         self._sums: dict[tuple[float, Unit], datetime] = {}
+        self._ends: dict[tuple[float, Unit], datetime] = {}
         self._closes: dict[date, datetime | None] = {}
+        self._heads: dict[tuple[date | None, ...], date | None] = {}
 
     def after(
         self, what: str, amount: Amount, *, cap: date | None = None, since: datetime | None = None
     ) -> datetime:
         """`amount` after now, or after `since` where somebody is there only then, but not past the close of `cap`, and
         never before now."""
-        if since is None:
-            then = self._sum(amount.amount, amount.unit)
-        else:
-            then = self.calendar.add(since, amount.amount, amount.unit)
-        self._say(what, "{} + {:g} {} = {}", since or self.now, amount.amount, amount.unit, then)
-        return self._capped(what, then, cap)
+        span, unit = amount.amount, amount.unit
+        then = self._sum(span, unit) if since is None else self.calendar.add(since, span, unit)
+        self._say(what, "{} + {:g} {} = {}", since or self.now, span, unit, then)
+        return then if cap is None else self._capped(what, then, cap)
 
     def due(
         self,
@@ -74,20 +69,26 @@ class Reckoning:
                 else self._from_now(f"{what} at the earliest", floor.amount, floor.unit)
             )
             then = least if anchor is None else max(least, self._before(what, anchor, spec))
-        return self._capped(what, then, cap)
+        return then if cap is None else self._capped(what, then, cap)
 
     def close(self, day: date) -> datetime | None:
         """When the office closes on a legal date; now before the compiled calendar begins, None beyond its end."""
-        if day not in self._closes:
-            try:
-                self._closes[day] = self.calendar.end_of_business(day)
-            except OutsideCalendar:
-                self._closes[day] = self.now if day < self.today else None
-        return self._closes[day]
+        try:
+            return self._closes[day]
+        except KeyError:
+            pass
+        try:
+            close: datetime | None = self.calendar.end_of_business(day)
+        except OutsideCalendar:
+            close = self.now if day < self.today else None
+        self._closes[day] = close
+        return close
 
     def ahead(self, *days: date | None) -> date | None:
         """The first of `days` whose close still lies ahead: what caps a window when the earlier date is already past."""
-        return next((d for d in days if d is not None and self._lies_ahead(d)), None)
+        if days not in self._heads:
+            self._heads[days] = next((d for d in days if d is not None and self._lies_ahead(d)), None)
+        return self._heads[days]
 
     def hours_before(self, what: str, day: date, hours: float) -> datetime | None:
         """`hours` real hours before the close of `day`, inside office hours; None beyond the compiled calendar."""
@@ -106,17 +107,20 @@ class Reckoning:
         return close is None or close > self.now
 
     def _sum(self, amount: float, unit: Unit) -> datetime:
-        key = (amount, unit)
-        if key not in self._sums:
-            self._sums[key] = self.calendar.add(self.now, amount, unit)
-        return self._sums[key]
+        then = self._sums.get((amount, unit))
+        if then is None:
+            then = self._sums[amount, unit] = self.calendar.add(self.now, amount, unit)
+        return then
 
     def _from_now(self, what: str, amount: float, unit: Unit) -> datetime:
-        then = self._sum(amount, unit)
-        if unit in _DAYS:
-            # Due on a day means by the close of that day; only windows and chains keep the minute.
-            close = self.close(self.calendar.today(then))
-            then = close if close is not None and close > self.now else then
+        then = self._ends.get((amount, unit))
+        if then is None:
+            then = self._sum(amount, unit)
+            if unit in _DAYS:
+                # Due on a day means by the close of that day; only windows and chains keep the minute.
+                close = self.close(self.calendar.today(then))
+                then = close if close is not None and close > self.now else then
+            self._ends[amount, unit] = then
         self._say(what, "{} + {:g} {} = {}", self.now, amount, unit, then)
         return then
 
@@ -139,9 +143,7 @@ class Reckoning:
             day = self.calendar.previous_business_day(day)
         return day
 
-    def _capped(self, what: str, then: datetime, cap: date | None) -> datetime:
-        if cap is None:
-            return then
+    def _capped(self, what: str, then: datetime, cap: date) -> datetime:
         last = self.close(cap)
         if last is not None and then > last:
             then = max(last, self.now)
@@ -149,4 +151,4 @@ class Reckoning:
         return then
 
     def _say(self, what: str, pattern: str, *terms: datetime | date | float | str) -> None:
-        self.lines.append(Line(what, pattern, terms))
+        self.lines.append((what, pattern, terms))

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Discriminator, Field, StrictBool, StrictInt, Tag, field_validator, model_validator
@@ -268,6 +269,24 @@ class CompiledRule:
         """True on the days of its effective dates."""
         return self.first <= day < self.until
 
+    def fires(self, day: date, fields: Mapping[str, Value | None]) -> bool:
+        """True when it is in force and every condition holds."""
+        return self.first <= day < self.until and all(node.holds(fields) for node in self.nodes)
+
+    def about(self, field: str) -> list[Test]:
+        """Its conditions on one field, those inside groups left out."""
+        return [node for node in self.nodes if isinstance(node, Test) and node.field == field]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The rules of one trigger, laid out by the value of the one field that tells most of them apart."""
+
+    field: str
+    by_value: Mapping[Value | None, tuple[CompiledRule, ...]]
+    rest: tuple[CompiledRule, ...]
+    """All that may fire with a value that no rule names, or with none."""
+
 
 @dataclass(frozen=True)
 class RuleSet:
@@ -280,6 +299,15 @@ class RuleSet:
     def asked(self, trigger: str) -> tuple[CompiledRule, ...]:
         """The rules an event of this trigger asks, in force or not, ordered by id and version."""
         return self.by_trigger.get(trigger, ())
+
+    def able(self, trigger: str, fields: Mapping[str, Value | None]) -> tuple[CompiledRule, ...]:
+        """Those of `asked` that may fire with these fields, in the same order; the others certainly do not."""
+        shelf = self._shelves.get(trigger)
+        return () if shelf is None else shelf.by_value.get(fields.get(shelf.field), shelf.rest)
+
+    @cached_property
+    def _shelves(self) -> Mapping[str, Shelf]:
+        return {trigger: _shelf(rules) for trigger, rules in self.by_trigger.items() if rules}
 
 
 def compile_rules(rules: Iterable[Rule]) -> RuleSet:
@@ -308,6 +336,31 @@ def compile_rules(rules: Iterable[Rule]) -> RuleSet:
         t.value: tuple(c for c in compiled if c.rule.trigger in (t, *IMPLIES.get(t, ()))) for t in Trigger
     }
     return RuleSet(tuple(ordered), _digest(ordered), index)
+
+
+def _shelf(rules: tuple[CompiledRule, ...]) -> Shelf:
+    fields = sorted({node.field for rule in rules for node in rule.nodes if isinstance(node, Test)})
+    return min((_laid_out(rules, field) for field in ("", *fields)), key=_fullest)
+
+
+def _laid_out(rules: tuple[CompiledRule, ...], field: str) -> Shelf:
+    asks = [(rule, rule.about(field)) for rule in rules]
+    named = {v for _, tests in asks for test in tests for v in _named(test)}
+    return Shelf(
+        field,
+        {v: tuple(rule for rule, tests in asks if all(t.holds({field: v}) for t in tests)) for v in named},
+        tuple(rule for rule, tests in asks if not any(t.operator in ("eq", "in") for t in tests)),
+    )
+
+
+def _named(test: Test) -> tuple[Value, ...]:
+    if test.operator not in ("eq", "in", "not"):
+        return ()
+    return test.expected if isinstance(test.expected, tuple) else (test.expected,)
+
+
+def _fullest(shelf: Shelf) -> int:
+    return max(len(shelf.rest), *map(len, shelf.by_value.values()), 0)
 
 
 def _digest(rules: Iterable[Rule]) -> str:

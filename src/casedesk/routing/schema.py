@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from casedesk.calendars.business import Unit
+from casedesk.routing.effects import OpenItem, TimerClock
 from casedesk.routing.errors import UnknownName
 from casedesk.routing.strategies import known_specs, parse_spec
 
@@ -122,6 +124,13 @@ class ChainStep(Strict):
     do: Literal["remind", "reassign", "alert"]
     to: Annotated[tuple[Target, ...], Field(min_length=1)]
 
+    @cached_property
+    def clock(self) -> TimerClock:
+        """Which clock its timer runs by: only the office's stops while a task waits."""
+        if self.after is None:
+            return "deadline"
+        return "business" if self.after.unit in (Unit.BUSINESS_HOURS, Unit.BUSINESS_DAYS) else "elapsed"
+
     @model_validator(mode="after")
     def _one_clock(self) -> Self:
         if (self.after is None) == (self.before_agency_due is None):
@@ -175,6 +184,17 @@ class Work(Strict):
     dated: bool = True
     wait: Wait | None = None
     items: tuple[Item, ...] = ()
+
+    @cached_property
+    def lines(self) -> tuple[OpenItem, ...]:
+        """The checklist its task opens with, as far as the file knows it."""
+        return tuple(
+            OpenItem(i.id, i.text, i.required, i.reserved, i.wants_file, i.hint) for i in self.checklist()
+        )
+
+    def checklist(self) -> tuple[Item, ...]:
+        """Every line of the checklist, in order; what a notice asks for is not known here."""
+        return self.items
 
     @model_validator(mode="after")
     def _items_once(self) -> Self:

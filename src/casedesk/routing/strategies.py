@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from casedesk.models.enums import OwnerKind, Role
 from casedesk.routing.errors import UnknownName
@@ -33,8 +33,7 @@ _SPEC = re.compile(r"(matter\.|role:)?([a-z_]+)(?:\[([^\]]*)\])?")
 _OPTIONS = ("skill", "language", "by")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One person who was looked at: chosen, or passed over for `reason`."""
 
     person: int
@@ -43,8 +42,7 @@ class Candidate:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
+class Pick(NamedTuple):
     """The answer: `person` is None only where nobody in the firm may own the work at all. `among`: somebody was chosen
     among several, by load or by turn, and another count would have chosen another."""
 
