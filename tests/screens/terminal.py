@@ -133,7 +133,9 @@ class TerminalSeat:
 
 
 @asynccontextmanager
-async def sit_at_terminal(store: str, handle: str, size: tuple[int, int]) -> AsyncIterator[TerminalSeat]:
+async def sit_at_terminal(
+    store: str, handle: str, size: tuple[int, int], **environment: str
+) -> AsyncIterator[TerminalSeat]:
     """`casedesk open` in a child on a pty of that size; `ctrl+q` at the end, and the exit status has to be 0."""
     import fcntl
     import pty
@@ -148,7 +150,13 @@ async def sit_at_terminal(store: str, handle: str, size: tuple[int, int]) -> Asy
         stdout=slave,
         stderr=slave,
         cwd=ROOT,
-        env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+        env={
+            **os.environ,
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "CASEDESK_CONFIG": os.devnull,
+            **environment,
+        },
         start_new_session=True,
     )
     os.close(slave)

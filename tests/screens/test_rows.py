@@ -93,7 +93,7 @@ def test_loading_failed_and_empty_never_look_alike() -> None:
         app = Shelf()
         async with app.run_test(size=(60, 10)) as pilot:
             assert "Reading" in app.rows.render_line(0).text
-            app.rows.fail("The store does not answer.")
+            app.rows.fail("The store does not answer.", "F5 tries again.")
             await pilot.pause()
             assert "! The store does not answer. F5 tries again." in app.rows.render_line(0).text
             app.rows.fill([])

@@ -12,6 +12,7 @@ from casedesk.refusal import Refusal
 from casedesk.screens import queue_rows
 from casedesk.screens.drawing import Line
 from casedesk.screens.handing import a_day
+from casedesk.screens.keymap import KeyMap
 from casedesk.screens.moments import Moment
 from casedesk.screens.names import Names
 from casedesk.screens.words import changed_pages, kind_of, refused, title_of
@@ -109,9 +110,8 @@ def test_a_refusal_keeps_the_steps_a_person_at_the_desk_can_take() -> None:
     assert (
         refused(Refusal("x", "It is late.", "Look again and repeat.")) == "It is late. Look again and repeat."
     )
-    assert refused(Refusal("not_shipped", "P-1 has not left.", "casedesk filing ship P-1")) == (
-        "P-1 has not left. s ships it first."
-    )
+    shipping = refused(Refusal("not_shipped", "P-1 has not left.", "casedesk filing ship P-1"))
+    assert KeyMap().spell(shipping) == "P-1 has not left. s ships it first."
     assert "key ef84" not in refused(Refusal("wrong_passphrase", "It does not open signing key ef84.", ""))
 
 

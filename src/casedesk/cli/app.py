@@ -48,6 +48,7 @@ NOUNS: Final[dict[str, str]] = {
     "retention": "Closed files: how long they are kept, legal holds, erasing one.",
     "rules": "Routing rules: write, lint, test, replay, install; why and why not.",
     "config": "The firm's settings: its review policy, names in calendars, asking clients again.",
+    "keys": "The desk's keys as they are: the map in force, and what is wrong with yours.",
     "channel": "The ways out of the desk: mail, webhooks, notices; what works here.",
     "webhook": "Other programs of the firm's that are told, each call signed.",
     "preference": "How I am reminded outside the app, and when not.",

@@ -23,6 +23,7 @@ from casedesk.desk.views import Header, PersonView, QueueCounts
 from casedesk.refusal import Refusal
 from casedesk.screens.asking import Listens, ask
 from casedesk.screens.base import DeskScreen
+from casedesk.screens.keymap import KeyMap, bound
 from casedesk.screens.lastfilter import LastFilter
 from casedesk.screens.moments import Moment
 from casedesk.screens.names import Names
@@ -47,7 +48,7 @@ LOUD_SECONDS = 3600.0
 
 
 class DeskApp(Listens, App[int]):
-    """Takes an open desk. `ticks` is a monotonic clock in seconds, handed in by tests.
+    """Takes an open desk. `ticks` is a monotonic clock in seconds, handed in by tests; `warned` is said at the start.
 
     Threads read, write, watch and sweep; none touches a widget. The clockwork starts with the app, not with a screen.
     `unsent` keeps a review's answers and comments until the decision, whatever screen is left meanwhile.
@@ -57,7 +58,7 @@ class DeskApp(Listens, App[int]):
     TITLE = "casedesk"
     NOTIFICATION_TIMEOUT = 5
     CSS_PATH = "desk.tcss"
-    BINDINGS = [Binding("ctrl+q", "quit", "Leave casedesk", show=False, priority=True, id="quit")]
+    BINDINGS = bound([Binding("ctrl+q", "quit", "Leave casedesk", show=False, priority=True, id="app.quit")])
 
     def __init__(
         self,
@@ -67,11 +68,16 @@ class DeskApp(Listens, App[int]):
         ascii_only: bool = False,
         clockwork: bool = True,
         keeping: Keeping | None = None,
+        keymap: KeyMap | None = None,
+        warned: str = "",
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
         self.desk = desk
         self.keeping = keeping
+        self.keymap = keymap or KeyMap()
+        self.set_keymap(self.keymap.moved)
+        self._warned = warned
         self.ticks = ticks
         self.standing = Standing()
         self.typed: dict[str, dict[str, str]] = {}
@@ -107,6 +113,8 @@ class DeskApp(Listens, App[int]):
         self._read_header()
         self._recognise()
         self.set_interval(POLL_SECONDS, self._poll)
+        if self._warned:
+            self.notify(safe(self._warned), severity="warning", markup=False, timeout=LOUD_SECONDS)
         if self._clockwork:
             self.set_interval(SWEEP_SECONDS, self._sweep)
             self.call_after_refresh(self._sweep)
@@ -132,7 +140,7 @@ class DeskApp(Listens, App[int]):
         """
         if severity != "error":
             self.hush()
-        self.notify(safe(sentence), severity=severity, markup=False)
+        self.notify(safe(self.keymap.spell(sentence)), severity=severity, markup=False)
 
     def hush(self) -> None:
         """Take passing lines away; what went wrong stays its time."""
@@ -146,7 +154,7 @@ class DeskApp(Listens, App[int]):
 
     def refused(self, refusal: Refusal) -> str:
         """A refusal in the words of the desk."""
-        return self.names.say(refused(refusal))
+        return self.keymap.spell(self.names.say(refused(refusal)))
 
     def know_people(self, *, anew: bool = False) -> Names:
         """The firm's people, read once; for threads only. `anew` reads again, for who is away by now."""
@@ -304,7 +312,7 @@ class DeskApp(Listens, App[int]):
         if (typed or comments) and self.ticks() - self._asked_to_leave > LEAVE_SECONDS:
             self._asked_to_leave = self.ticks()
             what = "What is typed here is not saved" if typed else "Review comments are not sent yet"
-            self.tell(f"{what}. ctrl+q again leaves without it.", "warning")
+            self.tell(f"{what}. ⟨app.quit⟩ again leaves without it.", "warning")
             return
         self.exit(0)
 
@@ -355,11 +363,18 @@ def _out_of_reach() -> Refusal:
 def run(desk: Desk, keeping: Keeping | None = None) -> int:
     """Open the desk on this terminal until the person leaves; gives the exit status. `keeping` seals and recognises.
 
-    `CASEDESK_ASCII=1` draws with plain signs, `CASEDESK_THEME=light` on a light ground, `NO_COLOR` without colours.
+    `CASEDESK_ASCII=1` draws with plain signs, `CASEDESK_THEME=light` on a light ground, `NO_COLOR` without colours. The
+    keys are those of the person's own settings (`config`); what is wrong with them is said, and left out.
     """
+    from casedesk.screens.key_findings import effective
+
+    keymap, found = effective()
+    several = f" {len(found) - 1} more:" if len(found) > 1 else ""
     app = DeskApp(
         desk,
         keeping=keeping,
+        keymap=keymap,
+        warned=f"Your keys: {found[0].message}{several} `casedesk keys`." if found else "",
         theme="light" if os.environ.get("CASEDESK_THEME", "").lower() == "light" else "dark",
         ascii_only=os.environ.get("CASEDESK_ASCII", "") not in {"", "0"},
     )

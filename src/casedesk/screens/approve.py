@@ -22,6 +22,7 @@ from casedesk.refusal import Refusal
 from casedesk.screens.asking import Listens, ask
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, part, some
+from casedesk.screens.keymap import bound
 from casedesk.screens.moments import Moment
 from casedesk.screens.widgets.pane import Pane
 from casedesk.screens.words import POLICIES, changed_pages, title_of
@@ -33,11 +34,13 @@ DEAF_SECONDS = 0.4
 class ApproveScreen(Listens, ModalScreen[None]):
     """Signs through the desk; closes when it is signed, or by cancel."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", show=False, id="approve.cancel"),
-        Binding("tab,down", "go(1)", "Next", show=False),
-        Binding("shift+tab,up", "go(-1)", "Previous", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(
+        [
+            Binding("escape", "cancel", "Cancel", show=False, id="approve.cancel"),
+            Binding("tab,down", "go(1)", "Next", show=False, id="approve.next"),
+            Binding("shift+tab,up", "go(-1)", "Previous", show=False, id="approve.previous"),
+        ]
+    )
 
     def __init__(
         self, screen: DeskScreen, review: ReviewView, moment: Moment, points: tuple[str, ...]
@@ -106,7 +109,8 @@ class ApproveScreen(Listens, ModalScreen[None]):
     def on_mount(self) -> None:
         self._screen.desk_app.hush()
         self.query_one("#cancel", Button).focus()
-        self._say("tab goes on to the fields; enter on approve signs; escape cancels", "dim")
+        says = "⟨approve.next⟩ goes on to the fields; enter on approve signs; ⟨approve.cancel⟩ cancels"
+        self._say(self._screen.desk_app.keymap.spell(says), "dim")
 
     def _say(self, sentence: str, tone: str) -> None:
         self.query_one("#says", Pane).show([[part(sentence, tone)]])

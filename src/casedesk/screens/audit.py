@@ -11,7 +11,7 @@ from textual.widget import Widget
 from casedesk.desk import delays, trail
 from casedesk.desk.delays import Gap
 from casedesk.desk.views import AuditView
-from casedesk.screens.actions import Action, bindings
+from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part
 from casedesk.screens.moments import Moment
@@ -25,7 +25,7 @@ class AuditScreen(DeskScreen):
     """The trail of one matter; the newest entry first, older ones are read on the way down."""
 
     ACTIONS: ClassVar[tuple[Action, ...]] = (Action("matter", "m", "matter card", "The card of the matter"),)
-    BINDINGS = bindings(ACTIONS)
+    NAME = "audit"
     PLACE = "Audit"
 
     def __init__(self, matter: str) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.screen import Screen
 from textual.widget import Widget
 
 from casedesk.desk.desk import Desk
 from casedesk.refusal import Refusal
-from casedesk.screens.actions import Action, bindings
+from casedesk.screens.actions import Action, bindings, named
 from casedesk.screens.asking import Listens, ask
+from casedesk.screens.keymap import KeyMap, bound
 from casedesk.screens.moments import Moment
 from casedesk.screens.names import Names
 from casedesk.screens.widgets.keys import Keys, shown
@@ -24,25 +27,38 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-COMMON = (
+COMMON = named("desk", (
     Action("back", "q,escape", "back", "Back to where you came from", footer=False),
     Action("again", "f5,ctrl+r", "read again", "Read this screen again", footer=False),
     Action("help", "question_mark,f1", "keys", "Every key of this screen", footer=False),
     Action("palette", "ctrl+p", "anything", "Find a matter, a person, a task or a command", footer=False),
-)
+))  # fmt: skip
 
 
 class DeskScreen(Listens, Screen[None]):
     """A screen of the desk.
 
-    A subclass names its `ACTIONS` (each is a method `do_<id>`), builds its `body` and reads in `load`. `load` is
-    called at the start, after every write of ours, and when the store says that somebody else wrote.
+    A subclass has its `NAME` (with which the ids of its keys begin) and its `ACTIONS` (each is a method `do_<id>`; those
+    of `COMMON` named in `SHOWS` stand in its last line as well), builds its `body` and reads in `load`. `load` is called
+    at the start, after every write of ours, and when the store says that somebody else wrote.
     """
 
+    NAME: ClassVar[str] = "desk"
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
-    BINDINGS = bindings(COMMON)
+    SHOWS: ClassVar[tuple[str, ...]] = ()
+    BINDINGS = bindings("desk", COMMON) + bound(
+        [
+            Binding("tab", "app.focus_next", "To the next part", show=False, id="desk.onward"),
+            Binding("shift+tab", "app.focus_previous", "To the part before", show=False, id="desk.backward"),
+        ]
+    )
     TITLE = "casedesk"
     PLACE: ClassVar[str] = "Queue"
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        cls.ACTIONS = named(cls.NAME, cls.ACTIONS)
+        cls.BINDINGS = bindings(cls.NAME, cls.ACTIONS)
+        super().__init_subclass__(**options)
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,6 +74,14 @@ class DeskScreen(Listens, Screen[None]):
         return self.desk_app.desk
 
     @property
+    def keymap(self) -> KeyMap:
+        return self.desk_app.keymap
+
+    def spell(self, sentence: str) -> str:
+        """The sentence with the key that works for each ⟨id⟩ in it."""
+        return self.keymap.spell(sentence)
+
+    @property
     def names(self) -> Names:
         """Who is who, to say names where the desk says handles."""
         return self.desk_app.names
@@ -67,15 +91,19 @@ class DeskScreen(Listens, Screen[None]):
     def compose(self) -> ComposeResult:
         yield Masthead()
         yield from self.body()
-        yield Keys(lambda: shown(self, self.actions()))
+        yield Keys(lambda: shown(self, self.actions()), lambda: self.keymap.key("desk.help"))
 
     def body(self) -> Iterable[Widget]:
         """The widgets between the first line and the last."""
         raise NotImplementedError
 
     def actions(self) -> tuple[Action, ...]:
-        """What can be done here, this screen's own first."""
-        return (*self.ACTIONS, *COMMON)
+        """What can be done here, this screen's own first, each with the keys that work for it."""
+        keymap, shows = self.keymap, self.SHOWS
+        return tuple(
+            replace(each, keys=keymap.keys(each.binding), footer=each.footer or each.id in shows)
+            for each in (*self.ACTIONS, *COMMON)
+        )
 
     def on_mount(self) -> None:
         self.query_one(Masthead).show(self.desk_app.standing)
@@ -125,7 +153,7 @@ class DeskScreen(Listens, Screen[None]):
 
     def failing(self, rows: RowList[T]) -> Callable[[Refusal], None]:
         """What a list does when it could not be read."""
-        return lambda refusal: rows.fail(self.desk_app.refused(refusal))
+        return lambda refusal: rows.fail(self.desk_app.refused(refusal), "⟨desk.again⟩ tries again.")
 
     def renew_keys(self) -> None:
         for keys in self.query(Keys):

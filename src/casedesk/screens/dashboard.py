@@ -24,7 +24,7 @@ from casedesk.reports.kpi import Kpi
 from casedesk.reports.period import DAYS_AHEAD
 from casedesk.reports.stuck import Heap, Stuck
 from casedesk.reports.workload import Load, Workload
-from casedesk.screens.actions import Action, bindings
+from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, bar, cell, part, some
 from casedesk.screens.moments import Moment
@@ -89,7 +89,7 @@ class DashboardScreen(DeskScreen):
         Action("longer", "right_square_bracket", "more days", "Hours of more days ahead", _most_days),
         Action("shorter", "left_square_bracket", "fewer days", "Hours of fewer days", _fewest_days),
     )
-    BINDINGS = bindings(ACTIONS)
+    NAME = "dashboard"
     PLACE = "Dashboard"
 
     def __init__(self) -> None:
@@ -129,9 +129,9 @@ class DashboardScreen(DeskScreen):
     def _failed(self, refusal: Refusal) -> None:
         """Failure never looks like a quiet week, and nothing that was counted before stays under it."""
         self.board = None
-        again = " F5 tries again." if refusal.exit_status == 3 else ""
+        again = " ⟨desk.again⟩ tries again." if refusal.exit_status == 3 else ""
         self.query_one("#read", ScrollPane).show(
-            [[part(f"! {self.desk_app.refused(refusal)}{again}", "alert")]]
+            [[part(f"! {self.desk_app.refused(refusal)}{self.spell(again)}", "alert")]]
         )
 
     # -- drawing ------------------------------------------------------------------------------------------------
@@ -203,7 +203,10 @@ class DashboardScreen(DeskScreen):
         days = f"{moment.due(view.since)} to {moment.due(view.until)}"
         lines: list[Line] = [
             [part("")],
-            [part("Figures", "strong"), part(f"   {days}; d says what counts", "dim")],
+            [
+                part("Figures", "strong"),
+                part(self.spell(f"   {days}; ⟨dashboard.define⟩ says what counts"), "dim"),
+            ],
         ]
         for name, said in FIGURES.items():
             figure: Figure = getattr(view, name)

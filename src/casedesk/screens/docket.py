@@ -18,7 +18,7 @@ from casedesk.desk.docket import Docket
 from casedesk.desk.turn import Turn
 from casedesk.desk.views import AppointmentView, DeadlineView
 from casedesk.screens import docket_rows, queue
-from casedesk.screens.actions import Action, bindings
+from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.docket_rows import AwayRow, DateRow, PaperRow, Row
 from casedesk.screens.drawing import Line, Part, content, part, some, spread
@@ -58,11 +58,11 @@ def _unconfirmed(view: Docket, _handle: str) -> tuple[Row, ...]:
 
 SECTIONS = (
     Section("All", "All", _all, "Nothing falls due in these days. ] shows more days."),
-    Section("Mine", "Mine", _mine, "Nothing of yours falls due in these days. 1 shows everybody's."),
-    Section("Unconfirmed", "Unconf'd", _unconfirmed, "Every appointment is confirmed. 1 shows all dates."),
-    Section("Clashes", "Clashes", lambda view, _: docket_rows.clashes(view), "Nobody is to be at two places. 1 shows all dates."),
-    Section("Inbox", "Inbox", lambda view, _: docket_rows.papers(view), "Every paper has its matter. 1 shows all dates."),
-    Section("Away", "Away", lambda view, _: docket_rows.away(view), "Nobody is away in these days. 1 shows all dates."),
+    Section("Mine", "Mine", _mine, "Nothing of yours falls due in these days. ⟨docket.section_1⟩ shows everybody's."),
+    Section("Unconfirmed", "Unconf'd", _unconfirmed, "Every appointment is confirmed. ⟨docket.section_1⟩ shows all dates."),
+    Section("Clashes", "Clashes", lambda view, _: docket_rows.clashes(view), "Nobody is to be at two places. ⟨docket.section_1⟩ shows all dates."),
+    Section("Inbox", "Inbox", lambda view, _: docket_rows.papers(view), "Every paper has its matter. ⟨docket.section_1⟩ shows all dates."),
+    Section("Away", "Away", lambda view, _: docket_rows.away(view), "Nobody is away in these days. ⟨docket.section_1⟩ shows all dates."),
 )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ class DocketScreen(DeskScreen):
         Action("section_next", "right", "next section", "The section to the right", footer=False),
         Action("section_previous", "left", "previous section", "The section to the left", footer=False),
     )  # fmt: skip
-    BINDINGS = bindings(ACTIONS)
+    NAME = "docket"
     PLACE = "Docket"
 
     def __init__(self) -> None:

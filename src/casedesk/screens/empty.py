@@ -39,10 +39,10 @@ def page(turn: Turn) -> str:
         (
             f"A new desk, {turn.actor.name.split()[0]}: no matter is on it yet.",
             "",
-            "A   Add a matter: a client and a type, thirty seconds.",
-            "L   Bring in a list: a spreadsheet of clients, tried before it writes.",
-            "I   Drop in a notice: the desk reads what, whose, and due when.",
-            "E   Write a date: it reminds you before, in the office's time.",
+            "⟨queue.new_matter⟩   Add a matter: a client and a type, thirty seconds.",
+            "⟨queue.bring_in⟩   Bring in a list: a spreadsheet of clients, tried before it writes.",
+            "⟨queue.inbox⟩   Drop in a notice: the desk reads what, whose, and due when.",
+            "⟨queue.write_date⟩   Write a date: it reminds you before, in the office's time.",
             "",
             "Tonight, while this desk is open or casedesk worker runs: nothing is due. It looks every minute at what"
             f" comes near, hands over the work of who is away, and seals the trail. {digest}",
@@ -113,7 +113,7 @@ def _brought(said: Imported) -> str:
     new, there, held = (said.count(state) for state in ("new", "there", "held"))
     bad = f" {len(said.problems)} cells named by casedesk matter import." if said.problems else ""
     if said.batch is None:
-        return f"A try: {new} would come in, {there} are there, {held} held back.{bad} L with yes writes."
+        return f"A try: {new} would come in, {there} are there, {held} held back.{bad} ⟨queue.bring_in⟩ with yes writes."
     return f"{new} came in, {there} were there, {held} held back.{bad} All of it back: --undo {said.batch}."
 
 

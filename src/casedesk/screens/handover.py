@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from casedesk.desk import handover
 from casedesk.desk.views import HandoverLine, HandoverSheet
-from casedesk.screens.actions import Action, bindings
+from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part, some
 from casedesk.screens.moments import Moment, legal
@@ -47,9 +47,11 @@ class HandoverScreen(DeskScreen):
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         Action("note", "n", "note", "What the cover must know: done, next, to mind", _not_to_note),
         Action("task", "enter", "open task", "The task itself", _no_task),
-        Action("text", "tab", "to the note", "Tab goes between the list and the note", footer=False),
+        Action(
+            "text", "tab", "to the note", "Between the list and the note", footer=False, binding="desk.onward"
+        ),
     )
-    BINDINGS = bindings(ACTIONS[:-1])
+    NAME = "handover"
     PLACE = "Hand-over sheet"
 
     def __init__(self, person: str) -> None:
@@ -129,7 +131,9 @@ class HandoverScreen(DeskScreen):
                 [part(f"{row.task} {row.title}", "strong"), part(f"   {row.matter or 'no matter'}", "dim")],
                 [part(WHERE.get(row.where, row.where)), part(f"   {self.names.full(row.owner)}", "dim")],
                 [part("")],
-                [part(row.note)] if row.note else [part("No note yet: n writes one.", "dim")],
+                [part(row.note)]
+                if row.note
+                else [part(self.spell("No note yet: ⟨handover.note⟩ writes one."), "dim")],
             ]
         self.query_one("#read", ScrollPane).show(lines)
         self.renew_keys()

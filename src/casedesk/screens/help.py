@@ -11,32 +11,43 @@ from textual.screen import ModalScreen
 
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part
+from casedesk.screens.keymap import bound, shown_keys
 from casedesk.screens.widgets.pane import Pane, ScrollPane
 
 LISTS = (
-    ("↑ ↓  j k", "up and down"),
-    ("pgup pgdn", "a page"),
-    ("g G", "first and last line"),
-    ("tab", "to the next part of the screen"),
-    ("ctrl+q", "leave casedesk"),
+    (("rows.up", "rows.down"), "up and down"),
+    (("rows.page_up", "rows.page_down"), "a page"),
+    (("rows.half_up", "rows.half_down"), "half a page"),
+    (("rows.first", "rows.last"), "first and last line"),
+    (("desk.onward",), "to the next part of the screen"),
+    (("app.quit",), "leave casedesk"),
 )
+"""What works wherever a list is, by the ids of the keys."""
 
 
 class HelpScreen(ModalScreen[None]):
     """Keys, what they do, and why one may not be pressed now."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1", "dismiss", "Close", show=False, id="help.close")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(
+        [Binding("escape,q,question_mark,f1", "dismiss", "Close", show=False, id="help.close")]
+    )
 
     def __init__(self, screen: DeskScreen) -> None:
         super().__init__()
         self._screen = screen
+        self._keymap = screen.desk_app.keymap
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog tall"):
             heading = Pane()
-            heading.show([[part(f"Keys: {self._screen.PLACE}", "strong"), part("   escape closes", "dim")]])
+            heading.show(
+                [
+                    [
+                        part(f"Keys: {self._screen.PLACE}", "strong"),
+                        part(f"   {self._keymap.key('help.close')} closes", "dim"),
+                    ]
+                ]
+            )
             yield heading
             yield ScrollPane(id="help")
 
@@ -56,7 +67,11 @@ class HelpScreen(ModalScreen[None]):
             if reason:
                 line.append(part(f"   (not now: {reason})", "dim"))
             lines.append(line)
-        lines += [[cell(keys, 12, "accent"), cell("", 18), part(what)] for keys, what in LISTS]
+        lines += [[cell(self._keys(ids), 29, "accent"), cell("", 1), part(what)] for ids, what in LISTS]
         pane = self.query_one("#help", ScrollPane)
         pane.show(lines)
         pane.focus()
+
+    def _keys(self, ids: tuple[str, ...]) -> str:
+        """All keys of a few bindings: ↑ k ↓ j."""
+        return " ".join(key for each in ids for key in shown_keys(self._keymap.keys(each)))

@@ -17,7 +17,7 @@ from casedesk.desk.triage import Split
 from casedesk.desk.views import DocumentView, EvidenceView, Received
 from casedesk.refusal import Refusal
 from casedesk.screens import queue
-from casedesk.screens.actions import Action, bindings
+from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part, some
 from casedesk.screens.matching import MatchScreen
@@ -29,9 +29,12 @@ from casedesk.screens.widgets.rows import RowList
 from casedesk.screens.words import kind_of, plain
 
 SECTIONS = (
-    ("Papers without a matter", "Every paper has its matter. f receives a file, 2 shows all papers."),
-    ("All papers", "No paper has come in yet. f receives a file."),
-    ("Set aside: junk, and scans that were split", "Nothing was set aside. 1 goes back."),
+    (
+        "Papers without a matter",
+        "Every paper has its matter. ⟨inbox.receive⟩ receives a file, ⟨inbox.all⟩ shows all papers.",
+    ),
+    ("All papers", "No paper has come in yet. ⟨inbox.receive⟩ receives a file."),
+    ("Set aside: junk, and scans that were split", "Nothing was set aside. ⟨inbox.unmatched⟩ goes back."),
 )
 ASIDE = {"junk": "junk", "split": "split", "joined": "joined again"}
 WIDE = 100
@@ -109,9 +112,10 @@ class InboxScreen(DeskScreen):
         Action("unmatched", "1", "unmatched", "Only papers without a matter", footer=False),
         Action("all", "2", "all papers", "Every paper, the newest first", footer=False),
         Action("aside", "3", "set aside", "Junk, and scans that were split", footer=False),
-        Action("text", "tab", "to what was read", "Tab goes between the list and what was read", footer=False),
+        Action("text", "tab", "to what was read", "Between the list and what was read", footer=False,
+               binding="desk.onward"),
     )  # fmt: skip
-    BINDINGS = bindings(ACTIONS[:-1])
+    NAME = "inbox"
     PLACE = "Inbox"
 
     def __init__(self) -> None:
@@ -277,7 +281,7 @@ class InboxScreen(DeskScreen):
         matter, ref = glance.suggestions[0].matter, row.ref
         self.write(
             lambda: self.desk.write(papers.match, ref, matter),
-            lambda done: f"{_told((done,))} z takes it back.",
+            lambda done: f"{_told((done,))} ⟨inbox.undo⟩ takes it back.",
             self._matched,
         )
 
@@ -289,7 +293,7 @@ class InboxScreen(DeskScreen):
 
         def closed(done: Received | None) -> None:
             if done is not None:
-                self.desk_app.tell(f"{_told((done,))} z takes it back.")
+                self.desk_app.tell(f"{_told((done,))} ⟨inbox.undo⟩ takes it back.")
                 self._matched(done)
                 self.desk_app.changed()
 
@@ -315,7 +319,7 @@ class InboxScreen(DeskScreen):
         ref, page = row.ref, self.page
 
         def said(cut: Split) -> str:
-            return f"{ref} is cut before page {page}: {_told(cut.parts)} z takes it back."
+            return f"{ref} is cut before page {page}: {_told(cut.parts)} ⟨inbox.undo⟩ takes it back."
 
         def then(cut: Split) -> None:
             self._decided(ref)
@@ -332,7 +336,7 @@ class InboxScreen(DeskScreen):
         self.received = ()
         self.write(
             lambda: self.desk.write(triage.junk, ref),
-            lambda _: f"{ref} {name} is set aside as junk. z takes it back.",
+            lambda _: f"{ref} {name} is set aside as junk. ⟨inbox.undo⟩ takes it back.",
             lambda _: self._decided(ref),
         )
 
@@ -395,13 +399,12 @@ class InboxScreen(DeskScreen):
     def do_text(self) -> None:
         self.focus_next()
 
+    def _line_keys(self) -> list[str]:
+        return [*self.keymap.keys("rows.down").split(","), *self.keymap.keys("rows.up").split(",")]
+
     def on_key(self) -> None:
         """Whoever goes on to another line has read what came in."""
-        if (
-            self.received
-            and self.app.focused is self.rows
-            and self.desk_app.last_key in {"down", "up", "j", "k"}
-        ):
+        if self.received and self.app.focused is self.rows and self.desk_app.last_key in self._line_keys():
             self.received = ()
             self._show()
 

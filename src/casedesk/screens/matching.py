@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -21,6 +21,7 @@ from casedesk.refusal import Refusal
 from casedesk.screens.asking import Listens, ask
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part
+from casedesk.screens.keymap import bound
 from casedesk.screens.widgets.pane import Pane
 from casedesk.screens.widgets.rows import RowList
 
@@ -47,9 +48,15 @@ def parted(typed: str) -> tuple[str, str | None]:
 class MatchScreen(Listens, ModalScreen[Received | None]):
     """Runs `act(matter, form)` in a thread and is dismissed with what came of it; a refusal is shown inside."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Close", show=False, id="match.close")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(
+        [
+            Binding("escape", "leave", "Close", show=False, id="match.close"),
+            Binding("down", "move(1)", "Down", show=False, id="match.down"),
+            Binding("up", "move(-1)", "Up", show=False, id="match.up"),
+            Binding("pagedown", "move(8)", "Page down", show=False, id="match.page_down"),
+            Binding("pageup", "move(-8)", "Page up", show=False, id="match.page_up"),
+        ]
+    )
 
     def __init__(
         self,
@@ -86,7 +93,8 @@ class MatchScreen(Listens, ModalScreen[Received | None]):
         self._screen.desk_app.hush()
         self.query_one(Input).focus()
         self.rows.fill(self._known)
-        self._say([part("enter match   up and down choose   escape leave", "dim")])
+        keys = "enter match   ⟨match.up⟩ ⟨match.down⟩ choose   ⟨match.close⟩ leave"
+        self._say([part(self._screen.desk_app.keymap.spell(keys), "dim")])
 
     def _say(self, line: Line) -> None:
         self.query_one("#says", Pane).show([line])
@@ -124,11 +132,8 @@ class MatchScreen(Listens, ModalScreen[Received | None]):
         if self._early:
             self._choose()
 
-    def on_key(self, event: events.Key) -> None:
-        moves = {"down": 1, "up": -1, "pagedown": 8, "pageup": -8}
-        if event.key in moves:
-            self.rows.action_move(moves[event.key])
-            event.stop()
+    def action_move(self, by: int) -> None:
+        self.rows.action_move(by)
 
     @on(Input.Submitted)
     def _choose(self) -> None:

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from casedesk.desk import matters, messages, papers, tasks
 from casedesk.desk.views import DocumentView, FormView, MatterView, MessageView, TaskView, TimelineEntry
 from casedesk.screens import handing
-from casedesk.screens.actions import Action, bindings
+from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, Part, cell, content, paragraphs, part, some
 from casedesk.screens.moments import Moment, legal
@@ -34,9 +34,9 @@ SECTIONS = ("Story", "Tasks", "Papers", "Messages", "People", "Dates", "Forms")
 FORMS = 3
 _SLUG = re.compile(r"\b(kind|type|playbook) ([a-z_]+)")
 EMPTY = (
-    "Nothing has happened yet. l notes a call, n a note.",
+    "Nothing has happened yet. ⟨matter.call⟩ notes a call, ⟨matter.note⟩ a note.",
     "No open task. The next notice or step brings one.",
-    "No paper yet. I opens the inbox, which receives one.",
+    "No paper yet. ⟨matter.inbox⟩ opens the inbox, which receives one.",
     "No message to the client yet; notices and filings propose them.",
     "Nobody is entered but the client.",
     "No date yet. A notice brings its own.",
@@ -90,7 +90,7 @@ class MatterScreen(DeskScreen):
         Action("inbox", "I", "inbox", "Receive a paper", footer=False),
         Action("audit", "A", "audit", "Everything that was done, in order", footer=False),
     )
-    BINDINGS = bindings(ACTIONS)
+    NAME = "matter"
     PLACE = "Matter card"
 
     def __init__(self, ref: str) -> None:

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from casedesk.desk import messages
 from casedesk.desk.views import MessageView
-from casedesk.screens.actions import Action, bindings
+from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, paragraphs, part
 from casedesk.screens.moments import Moment
@@ -62,9 +62,9 @@ class MessagesScreen(DeskScreen):
         Action("way", "w", "another way", "It goes another way than the desk chose", _going, footer=False),
         Action("matter", "m", "matter card", "The card of its matter",
                lambda s: "" if s.rows.current is not None else "no message"),
-        Action("body", "tab", "to the text", "Tab goes between the list and the text"),
+        Action("body", "tab", "to the text", "Between the list and the text", binding="desk.onward"),
     )  # fmt: skip
-    BINDINGS = bindings(ACTIONS[:-1])
+    NAME = "messages"
     PLACE = "Messages"
 
     def __init__(self, matter: str = "") -> None:
@@ -152,7 +152,7 @@ class MessagesScreen(DeskScreen):
             ref = message.id
             self.write(
                 lambda: self.desk.write(messages.copy, ref),
-                lambda _text: "Copied. s notes how it was sent.",
+                lambda _text: "Copied. ⟨messages.sent⟩ notes how it was sent.",
                 self.desk_app.copy,
             )
 

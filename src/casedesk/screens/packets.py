@@ -15,7 +15,7 @@ from textual.widget import Widget
 from casedesk.desk import filings, packets
 from casedesk.desk.views import FilingView, PacketVerified
 from casedesk.refusal import Refusal
-from casedesk.screens.actions import Action, bindings
+from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part
 from casedesk.screens.moments import Moment
@@ -80,7 +80,7 @@ class PacketsScreen(DeskScreen):
         Action("matter", "m", "matter card", "The card of its matter"),
         Action("signatures", "S", "signatures", "Who signs what: sent, back", footer=False),
     )  # fmt: skip
-    BINDINGS = bindings(ACTIONS)
+    NAME = "packets"
     PLACE = "Packets and filings"
 
     def __init__(self, matter: str) -> None:
@@ -91,7 +91,7 @@ class PacketsScreen(DeskScreen):
         self.rows: RowList[PacketRow] = RowList(
             lambda row: row.id,
             self._draw,
-            empty="No packet yet. Handing in a draft (d on its task) makes one.",
+            empty="No packet yet. Handing in a draft (⟨task.submit⟩ on its task) makes one.",
         )
 
     def body(self) -> Iterable[Widget]:

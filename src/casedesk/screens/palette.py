@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -18,6 +18,7 @@ from casedesk.refusal import Refusal
 from casedesk.screens.asking import Listens, ask
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part
+from casedesk.screens.keymap import bound
 from casedesk.screens.widgets.rows import RowList
 
 EMPTY = "Type a name, the last four of a number, a phone number, an employer, or a command."
@@ -37,10 +38,15 @@ class Choice:
 class PaletteScreen(Listens, ModalScreen[str | None]):
     """Dismissed with the id of an action to do on the screen behind; things found are opened at once."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Close", show=False, id="palette.close"),
-        Binding("ctrl+p", "leave", "Close", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(
+        [
+            Binding("escape,ctrl+p", "leave", "Close", show=False, id="palette.close"),
+            Binding("down", "move(1)", "Down", show=False, id="palette.down"),
+            Binding("up", "move(-1)", "Up", show=False, id="palette.up"),
+            Binding("pagedown", "move(8)", "Page down", show=False, id="palette.page_down"),
+            Binding("pageup", "move(-8)", "Page up", show=False, id="palette.page_up"),
+        ]
+    )
 
     def __init__(self, screen: DeskScreen) -> None:
         super().__init__()
@@ -106,11 +112,8 @@ class PaletteScreen(Listens, ModalScreen[str | None]):
         self._chosen_early = False
         self.rows.fail(self._screen.desk_app.refused(refusal), "Change a letter to try again.")
 
-    def on_key(self, event: events.Key) -> None:
-        moves = {"down": 1, "up": -1, "pagedown": 8, "pageup": -8}
-        if event.key in moves:
-            self.rows.action_move(moves[event.key])
-            event.stop()
+    def action_move(self, by: int) -> None:
+        self.rows.action_move(by)
 
     @on(Input.Submitted)
     def _choose(self) -> None:

@@ -14,7 +14,7 @@ from casedesk.desk import docket, handover, people
 from casedesk.desk.docket import AwayLine
 from casedesk.desk.turn import Turn
 from casedesk.desk.views import HandoverSheet, PersonView
-from casedesk.screens.actions import Action, bindings
+from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, bar, cell, part, some
 from casedesk.screens.handing import a_day
@@ -86,9 +86,16 @@ class PeopleScreen(DeskScreen):
         Action("absence", "a", "add absence", "Away from a day to a day, and who covers", _not_to_settle),
         Action("cover", "c", "name the cover", "Who works for somebody who is away", _not_to_cover),
         Action("returned", "b", "is back", "The absence ends, what is still open comes back", _not_under_way),
-        Action("text", "tab", "to the details", "Tab goes between the list and the details", footer=False),
+        Action(
+            "text",
+            "tab",
+            "to the details",
+            "Between the list and the details",
+            footer=False,
+            binding="desk.onward",
+        ),
     )
-    BINDINGS = bindings(ACTIONS[:-1])
+    NAME = "people"
     PLACE = "People"
 
     def __init__(self, wanted: str = "") -> None:

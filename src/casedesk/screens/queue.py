@@ -15,7 +15,7 @@ from casedesk.desk import deadlines, matters, reviews, tasks
 from casedesk.desk.views import DeadlineView, QueueCounts, ReviewView, TaskDetail, TaskView, TimelineEntry
 from casedesk.refusal import Refusal, StoreUnavailable
 from casedesk.screens import empty, handing, queue_rows
-from casedesk.screens.actions import Action, bindings
+from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, Part, cell, content, part, spread
 from casedesk.screens.moments import Moment
@@ -40,14 +40,27 @@ class Section:
 
 
 SECTIONS = (
-    Section("Mine", "mine", "mine", "Nothing waits for you. 5 shows the team's work, I the inbox."),
     Section(
-        "Unacknowledged", "unacknowledged", "unacknowledged", "Everything has been acknowledged. 1 goes back."
+        "Mine",
+        "mine",
+        "mine",
+        "Nothing waits for you. ⟨queue.section_5⟩ shows the team's work, ⟨queue.inbox⟩ the inbox.",
     ),
-    Section("Due this week", "due", "due_this_week", "Nothing of yours is due this week. 1 goes back."),
-    Section("Waiting", "waiting", "waiting", "Nothing is waiting on anybody. 1 goes back."),
-    Section("Team", "team", "team", "Nobody has open work. I receives a notice."),
-    Section("Reviews", None, "reviews", "No review waits for you. 1 goes back."),
+    Section(
+        "Unacknowledged",
+        "unacknowledged",
+        "unacknowledged",
+        "Everything has been acknowledged. ⟨queue.section_1⟩ goes back.",
+    ),
+    Section(
+        "Due this week",
+        "due",
+        "due_this_week",
+        "Nothing of yours is due this week. ⟨queue.section_1⟩ goes back.",
+    ),
+    Section("Waiting", "waiting", "waiting", "Nothing is waiting on anybody. ⟨queue.section_1⟩ goes back."),
+    Section("Team", "team", "team", "Nobody has open work. ⟨queue.inbox⟩ receives a notice."),
+    Section("Reviews", None, "reviews", "No review waits for you. ⟨queue.section_1⟩ goes back."),
 )
 SHORT = {"Unacknowledged": "Unack'd", "Due this week": "Due"}
 
@@ -115,9 +128,9 @@ class QueueScreen(DeskScreen):
         Action("section_next", "right", "next section", "The section to the right", footer=False),
         Action("section_previous", "left", "previous section", "The section to the left", footer=False),
         *empty.ACTIONS,
-        Action("palette", "ctrl+p", "anything", "Find a matter, a person, a task or a command"),
     )
-    BINDINGS = bindings(ACTIONS)
+    NAME = "queue"
+    SHOWS = ("palette",)
 
     def __init__(self) -> None:
         super().__init__()
@@ -135,7 +148,8 @@ class QueueScreen(DeskScreen):
     def body(self) -> Iterable[Widget]:
         yield Static(id="tabs", markup=False)
         yield Input(
-            placeholder="show only what holds these words; enter keeps it, escape drops it", id="filter"
+            placeholder=self.spell("show only what holds these words; enter keeps it, ⟨~desk.back⟩ drops it"),
+            id="filter",
         )
         yield Rule()
         yield self.rows
@@ -175,7 +189,9 @@ class QueueScreen(DeskScreen):
         self._wants_more = len(rows) >= PAGE
         nothing = first_page or SECTIONS[self.section].empty
         self.rows.empty = (
-            f"Nothing here holds “{self.text}”. / then escape drops the filter." if self.text else nothing
+            f"Nothing here holds “{self.text}”. ⟨queue.filter⟩ then ⟨~desk.back⟩ drops the filter."
+            if self.text
+            else nothing
         )
         self.rows.fill(rows)
         self._draw_tabs()
@@ -325,7 +341,7 @@ class QueueScreen(DeskScreen):
             which = f"{done[0].ref} {done[0].title}" if len(done) == 1 else f"{len(done)} tasks"
             rest = len(ids) - len(done)
             before = f" {rest} of the marked did not wait for it." if rest else ""
-            return f"Acknowledged {which}. z takes it back.{before}"
+            return f"Acknowledged {which}. ⟨queue.undo⟩ takes it back.{before}"
 
         def then(done: list[TaskView]) -> None:
             rows.marks.difference_update(ids)
@@ -369,7 +385,7 @@ class QueueScreen(DeskScreen):
         def found(rows: tuple[TaskView, ...]) -> None:
             first = next((row for row in rows if row.status != "waiting"), None)
             if first is None:
-                self.desk_app.tell("Nothing waits for you. 5 shows the team's work.")
+                self.desk_app.tell("Nothing waits for you. ⟨queue.section_5⟩ shows the team's work.")
             else:
                 self.desk_app.open_hit("task", first.ref)
 
@@ -381,7 +397,8 @@ class QueueScreen(DeskScreen):
             self.desk_app.open_hit("matter", row.matter)
         else:
             self.desk_app.tell(
-                "This notice has no matter yet. I opens the inbox, where it is matched.", "warning"
+                "This notice has no matter yet. ⟨queue.inbox⟩ opens the inbox, where it is matched.",
+                "warning",
             )
 
     def do_inbox(self) -> None:

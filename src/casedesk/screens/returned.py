@@ -28,12 +28,15 @@ def returned(desk: Desk, detail: TaskDetail) -> ReviewView | None:
     return None
 
 
-def lines(review: ReviewView, names: Names, moment: Moment, width: int) -> list[Line]:
-    """ "Returned  by A. Okafor, today 12:04: v opens it", then each comment whole."""
+def lines(review: ReviewView, names: Names, moment: Moment, width: int, key: str) -> list[Line]:
+    """ "Returned  by A. Okafor, today 12:04: v opens it", then each comment whole. `key` opens it."""
     who = names.short(review.decided_by)
     when = f", {moment.instant(review.decided_at)}" if review.decided_at else ""
     shown: list[Line] = [
-        [cell("Returned", 14, "warn"), part(f"version {review.version} by {who}{when}; v opens it", "warn")]
+        [
+            cell("Returned", 14, "warn"),
+            part(f"version {review.version} by {who}{when}; {key} opens it", "warn"),
+        ]
     ]
     for point in review.points:
         if point.comment:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from casedesk.desk import packets, reviews
 from casedesk.desk.views import PointView, ReviewView
-from casedesk.screens.actions import Action, bindings
+from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, Part, cell, paragraphs, part, some, spread
 from casedesk.screens.moments import Moment
@@ -76,7 +76,7 @@ class ReviewScreen(DeskScreen):
         Action("matter", "m", "matter card", "The card of its matter", footer=False),
         Action("packets", "P", "packet", "Packet, filing, what left and arrived", footer=False),
     )
-    BINDINGS = bindings(ACTIONS)
+    NAME = "review"
     PLACE = "Review"
 
     def __init__(self, ref: str) -> None:
@@ -88,7 +88,10 @@ class ReviewScreen(DeskScreen):
         self.answers: dict[str, str] = {}
         self.comments: dict[str, str] = {}
         self.rows: RowList[PointView] = RowList(
-            lambda point: point.id, self._draw, empty="This review asks nothing. o approves it.", id="points"
+            lambda point: point.id,
+            self._draw,
+            empty="This review asks nothing. ⟨review.approve⟩ approves it.",
+            id="points",
         )
         self.side: RowList[tuple[int, Line]] = RowList(
             lambda row: str(row[0]), lambda row, _width: row[1], empty="No differences to show.", id="side"
@@ -203,7 +206,7 @@ class ReviewScreen(DeskScreen):
             first = review.version == 1 and not review.changed_since
             self.side.empty = (
                 "The first version: nothing to compare it with." if first else "Nothing changed since then."
-            ) + " d shows the documents."
+            ) + " ⟨review.differences⟩ shows the documents."
             if self.changes is None:
                 self.side.wait()
                 return

@@ -14,7 +14,7 @@ from casedesk.desk import rules
 from casedesk.desk.rules import FindingView, RuleView, WhyView
 from casedesk.refusal import Refusal
 from casedesk.routing.explain import RuleWhy
-from casedesk.screens.actions import Action, bindings
+from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, Part, cell, content, part, some
 from casedesk.screens.moments import Moment, legal
@@ -29,10 +29,10 @@ RULES, FINDINGS, WHY = range(3)
 TITLES = ("Rules", "Findings", "Why a task is there")
 EMPTY = (
     "No rule.",
-    "Not proved yet: l proves the set among the firm's own people.",
-    "w asks for a task; W on the queue brings the one under the cursor.",
+    "Not proved yet: ⟨rules.lint⟩ proves the set among the firm's own people.",
+    "⟨rules.why⟩ asks for a task; ⟨queue.rules_why⟩ on the queue brings the one under the cursor.",
 )
-SOUND = "No finding: every proof went through. 1 goes back to the rules."
+SOUND = "No finding: every proof went through. ⟨rules.section_1⟩ goes back to the rules."
 NO_RULE = "No rule was asked: it was made by hand, or is a step of a playbook."
 WIDE = 100
 
@@ -46,9 +46,16 @@ class RulesScreen(DeskScreen):
         Action("section_1", "1", "rules", "Every rule, the most urgent first"),
         Action("section_2", "2", "findings", "What the last proof found"),
         Action("section_3", "3", "why", "The task last asked about"),
-        Action("text", "tab", "to the reading", "Tab goes between the list and the reading", footer=False),
+        Action(
+            "text",
+            "tab",
+            "to the reading",
+            "Between the list and the reading",
+            footer=False,
+            binding="desk.onward",
+        ),
     )
-    BINDINGS = bindings(ACTIONS[:-1])
+    NAME = "rules"
     PLACE = "Rules"
 
     def __init__(self, task: str = "") -> None:

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from casedesk.desk import packets, signatures
 from casedesk.desk.reading import prepare
 from casedesk.desk.views import SlotView
-from casedesk.screens.actions import Action, bindings
+from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part
 from casedesk.screens.moments import Moment
@@ -50,7 +50,7 @@ class SignaturesScreen(DeskScreen):
         Action("packets", "P", "packet", "Packet, filing, what left and arrived"),
         Action("matter", "m", "matter card", "The card of its matter"),
     )
-    BINDINGS = bindings(ACTIONS)
+    NAME = "signatures"
     PLACE = "Signatures"
 
     def __init__(self, matter: str) -> None:
@@ -58,7 +58,9 @@ class SignaturesScreen(DeskScreen):
         self.matter = matter
         self.packets: tuple[str, ...] = ()
         self.rows: RowList[SlotView] = RowList(
-            lambda slot: slot.id, self._draw, empty="Nothing is to be signed by hand. a adds a signature."
+            lambda slot: slot.id,
+            self._draw,
+            empty="Nothing is to be signed by hand. ⟨signatures.add⟩ adds a signature.",
         )
 
     def body(self) -> Iterable[Widget]:

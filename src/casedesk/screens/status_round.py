@@ -15,7 +15,7 @@ from textual.widget import Widget
 from casedesk.desk import status_round
 from casedesk.desk.views import StatusCheckView, StatusDueView
 from casedesk.documents.status_text import QUIET, Shown, Status, read_status
-from casedesk.screens.actions import Action, bindings
+from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part, some
 from casedesk.screens.moments import Moment, legal
@@ -25,7 +25,7 @@ from casedesk.screens.widgets.rows import RowList
 
 PAGE = 100
 WIDE = 100
-EMPTY = f"Every receipt was looked up within the last {status_round.ROUND_DAYS} days. escape goes back."
+EMPTY = f"Every receipt was looked up within the last {status_round.ROUND_DAYS} days. ⟨~desk.back⟩ goes back."
 
 
 def _here(screen: StatusRoundScreen) -> str:
@@ -41,7 +41,7 @@ class StatusRoundScreen(DeskScreen):
                act="watch_status"),
         Action("open", "enter", "matter card", "The card of its matter", _here),
     )  # fmt: skip
-    BINDINGS = bindings(ACTIONS)
+    NAME = "status"
     PLACE = "Status round"
 
     def __init__(self) -> None:

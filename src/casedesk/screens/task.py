@@ -22,7 +22,7 @@ from casedesk.desk.views import (
 )
 from casedesk.refusal import Refusal
 from casedesk.screens import handing, returned
-from casedesk.screens.actions import Action, bindings
+from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, paragraphs, part, some
 from casedesk.screens.moments import Moment
@@ -136,7 +136,7 @@ class TaskScreen(DeskScreen):
         ),
         Action("undo", "z", "undo", "Take back your last gesture on this task"),
     )
-    BINDINGS = bindings(ACTIONS)
+    NAME = "task"
     PLACE = "Task"
 
     def __init__(self, ref: str) -> None:
@@ -147,7 +147,9 @@ class TaskScreen(DeskScreen):
         self.documents: tuple[DocumentView, ...] = ()
         self.returned: ReviewView | None = None
         self.rows: RowList[ItemView] = RowList(
-            lambda item: item.id, self._draw, empty="This task has no checklist. c completes it."
+            lambda item: item.id,
+            self._draw,
+            empty="This task has no checklist. ⟨task.complete⟩ completes it.",
         )
 
     def body(self) -> Iterable[Widget]:
@@ -213,10 +215,14 @@ class TaskScreen(DeskScreen):
             papers_in = ", ".join(each.name for each in self.documents)
             lines.append([cell("Papers", 14, "dim"), part(f"{len(self.documents)}: {papers_in}")])
         if self.detail.reviews:
-            state.append(part(f"   in review: {', '.join(self.detail.reviews)} (v)", "accent"))
+            state.append(
+                part(self.spell(f"   in review: {', '.join(self.detail.reviews)} (⟨task.review⟩)"), "accent")
+            )
         lines.append(state)
         if self.returned is not None:
-            lines += returned.lines(self.returned, self.names, self.moment, width)
+            lines += returned.lines(
+                self.returned, self.names, self.moment, width, self.spell("⟨task.review⟩")
+            )
         self.query_one("#task", Pane).show(lines)
         self._show_item()
 

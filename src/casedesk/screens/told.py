@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from casedesk.desk import tells
 from casedesk.desk.views import TellView
-from casedesk.screens.actions import Action, bindings
+from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part
 from casedesk.screens.moments import Moment
@@ -25,13 +25,15 @@ class ToldScreen(DeskScreen):
         Action("open", "enter", "open the task", "Open the task it is about",
                lambda s: "" if s.rows.current is not None and s.rows.current.task else "about no task"),
     )  # fmt: skip
-    BINDINGS = bindings(ACTIONS)
+    NAME = "told"
     PLACE = "What you were told"
 
     def __init__(self) -> None:
         super().__init__()
         self.rows: RowList[TellView] = RowList(
-            lambda tell: tell.id, self._draw, empty="Nothing has been told to you yet. escape goes back."
+            lambda tell: tell.id,
+            self._draw,
+            empty="Nothing has been told to you yet. ⟨~desk.back⟩ goes back.",
         )
 
     def body(self) -> Iterable[Widget]:

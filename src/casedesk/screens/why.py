@@ -15,6 +15,7 @@ from casedesk.refusal import Refusal
 from casedesk.screens.asking import Listens, ask
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part
+from casedesk.screens.keymap import bound
 from casedesk.screens.moments import Moment, legal
 from casedesk.screens.widgets.pane import Pane, ScrollPane
 from casedesk.screens.words import authority_label, deadline_state, plain
@@ -23,9 +24,9 @@ from casedesk.screens.words import authority_label, deadline_state, plain
 class WhyScreen(Listens, ModalScreen[None]):
     """Reads the deadlines of the row's matter when it opens; any of its keys closes it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,w,W,enter", "dismiss", "Close", show=False, id="why.close")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(
+        [Binding("escape,q,w,W,enter", "dismiss", "Close", show=False, id="why.close")]
+    )
 
     def __init__(self, screen: DeskScreen, row: TaskView | ReviewView, moment: Moment) -> None:
         super().__init__()
@@ -39,7 +40,10 @@ class WhyScreen(Listens, ModalScreen[None]):
         with Vertical(classes="dialog tall"):
             heading = Pane()
             heading.show(
-                [[part(f"Why {self._row.ref} {self._row.title}", "strong")], [part("escape closes", "dim")]]
+                [
+                    [part(f"Why {self._row.ref} {self._row.title}", "strong")],
+                    [part(self._app.keymap.spell("⟨why.close⟩ closes"), "dim")],
+                ]
             )
             yield heading
             yield ScrollPane(id="why")

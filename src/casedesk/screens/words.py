@@ -85,17 +85,17 @@ _SAID_HERE: Final = {
     "wrong_passphrase": ("That is not your signing passphrase.", "Nothing was signed."),
 }
 _NEXT_HERE: Final = {
-    "already_shipped": "P on its task or matter shows where it is.",
-    "bytes_changed": "v says which document changed.",
-    "comment_missing": "c says it to the point.",
-    "gate": "d hands in the draft.",
-    "needs_a_signature": "o opens Approve for filing.",
+    "already_shipped": "⟨task.packets⟩ on its task or matter shows where it is.",
+    "bytes_changed": "⟨packets.verify⟩ says which document changed.",
+    "comment_missing": "⟨review.comment⟩ says it to the point.",
+    "gate": "⟨task.submit⟩ hands in the draft.",
+    "needs_a_signature": "⟨review.approve⟩ opens Approve for filing.",
     "key_waits": "An attorney who has a key confirms it, outside the desk.",
     "no_signing_key": "A signing key is made once, outside the desk.",
-    "not_delivered": "d notes the delivery first.",
-    "not_shipped": "s ships it first.",
-    "not_signed_off": "Have it approved for filing first: 6 in the queue lists reviews.",
-    "signatures_missing": "S shows who still signs.",
+    "not_delivered": "⟨packets.deliver⟩ notes the delivery first.",
+    "not_shipped": "⟨packets.ship⟩ ships it first.",
+    "not_signed_off": "Have it approved for filing first: ⟨queue.section_6⟩ in the queue lists reviews.",
+    "signatures_missing": "⟨packets.signatures⟩ shows who still signs.",
     "wake_up_past": "Give a day ahead.",
 }
 _OF_THE_COMMAND_LINE: Final = re.compile(r"(?<![\w-])--[a-z]|\bcasedesk [a-z]")

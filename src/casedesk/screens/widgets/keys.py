@@ -16,15 +16,16 @@ Shown = tuple[Action, str]
 
 
 class Keys(Static):
-    """Takes at most two lines; `? keys` always stands at the end."""
+    """Takes at most two lines; the key of the help (`? keys`) always stands at the end."""
 
     DEFAULT_CSS = """
     Keys { height: auto; max-height: 2; background: $panel; padding: 0 1; }
     """
 
-    def __init__(self, actions: Callable[[], Sequence[Shown]]) -> None:
+    def __init__(self, actions: Callable[[], Sequence[Shown]], help_key: Callable[[], str]) -> None:
         super().__init__(markup=False)
         self._actions = actions
+        self._help_key = help_key
 
     def on_resize(self) -> None:
         self.renew()
@@ -38,20 +39,22 @@ class Keys(Static):
         return min(2, len(self._lines(width)))
 
     def _lines(self, width: int) -> list[list[Part]]:
-        help_key: list[Part] = [part("?", "accent"), part(" keys")]
+        key = self._help_key()
+        help_key: list[Part] = [part(key, "accent"), part(" keys")]
+        room = cell_len(key) + 7
         lines: list[list[Part]] = [[]]
         used = 0
         for action, reason in self._actions():
             entry = _entry(action, reason)
             length = sum(cell_len(text) for text, _ in entry)
-            if used + length > width - (8 if len(lines) == 2 else 0):
+            if used + length > width - (room if len(lines) == 2 else 0):
                 if len(lines) == 2:
                     break
                 lines.append([])
                 used = 0
             lines[-1] += entry
             used += length
-        if used + 6 > width and len(lines) == 1:
+        if used + room - 2 > width and len(lines) == 1:
             lines.append([])
         lines[-1] += help_key
         return lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from textual.widgets import Static
 
@@ -10,6 +11,9 @@ from casedesk.desk.views import Header
 from casedesk.screens.drawing import Part, content, part, spread
 from casedesk.screens.moments import Moment
 from casedesk.screens.words import ROLES, plain
+
+if TYPE_CHECKING:
+    from casedesk.screens.app import DeskApp
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,10 @@ class Masthead(Static):
         if width:
             self.update(content([spread(self._left(width), self._right(width), width)]))
 
+    def _news(self) -> str:
+        """The key that shows what is new."""
+        return cast("DeskApp", self.app).keymap.key("queue.told")
+
     def _left(self, width: int) -> list[Part]:
         header = self._standing.header
         if header is None:
@@ -72,7 +80,7 @@ class Masthead(Static):
         else:
             parts.append(part(f"swept {standing.moment.instant(swept)}", "warn"))
         if standing.unread:
-            parts.append(part(f"   ● {standing.unread} new (N)", "accent"))
+            parts.append(part(f"   ● {standing.unread} new ({self._news()})", "accent"))
         return parts
 
 

@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from casedesk.screens.drawing import Line, content
+from casedesk.screens.keymap import bound
 
 
 class Pane(Static):
@@ -33,10 +34,16 @@ class ScrollPane(VerticalScroll, can_focus=True):
     ScrollPane { height: 1fr; scrollbar-size-vertical: 1; }
     ScrollPane > Pane { text-wrap: wrap; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", "Down", show=False),
-        Binding("k", "scroll_up", "Up", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(
+        [
+            Binding("down,j", "scroll_down", "Down", show=False, id="pane.down"),
+            Binding("up,k", "scroll_up", "Up", show=False, id="pane.up"),
+            Binding("pagedown", "page_down", "Page down", show=False, id="pane.page_down"),
+            Binding("pageup", "page_up", "Page up", show=False, id="pane.page_up"),
+            Binding("home,g", "scroll_home", "First", show=False, id="pane.first"),
+            Binding("end,G", "scroll_end", "Last", show=False, id="pane.last"),
+        ]
+    )
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -18,6 +18,7 @@ from textual.widgets import Input
 from casedesk.refusal import Refusal
 from casedesk.screens.asking import Listens, ask
 from casedesk.screens.drawing import Line, part
+from casedesk.screens.keymap import bound
 from casedesk.screens.widgets.pane import Pane
 from casedesk.screens.widgets.pasted import PastedInput
 from casedesk.screens.widgets.paths import ChoiceSuggester, CompletingInput, FilesInput, PathSuggester
@@ -65,10 +66,13 @@ class Prompt(Listens, ModalScreen[T | None], Generic[T]):
     after an escape.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", show=False, id="prompt.cancel"),
-        Binding("enter,ctrl+s", "submit", "Do it", show=False, id="prompt.submit"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(
+        [
+            Binding("escape", "cancel", "Cancel", show=False, id="prompt.cancel"),
+            Binding("ctrl+s", "submit", "Do it", show=False, id="prompt.submit"),
+            Binding("enter", "submit", "Do it", show=False, id="prompt.enter"),
+        ]
+    )
 
     def __init__(
         self,
@@ -116,7 +120,8 @@ class Prompt(Listens, ModalScreen[T | None], Generic[T]):
 
     def _hint(self) -> None:
         enter = "enter next, then" if len(self._fields) > 1 else "enter"
-        self._say([part(f"{enter} {self._verb}   ctrl+s {self._verb}   escape leave", "dim")])
+        keys = f"{enter} {self._verb}   ⟨prompt.submit⟩ {self._verb}   ⟨prompt.cancel⟩ leave"
+        self._say([part(self._app.keymap.spell(keys), "dim")])
 
     def _say(self, line: Line) -> None:
         self.query_one("#says", Pane).show([line])

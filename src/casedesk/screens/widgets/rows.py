@@ -19,6 +19,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from casedesk.screens.drawing import TONES, Line, paragraphs
+from casedesk.screens.keymap import KeyMap, bound
 
 T = TypeVar("T")
 
@@ -31,15 +32,19 @@ class RowList(Widget, Generic[T], can_focus=True):
     Posts `Moved` when another row is under the cursor, `Chosen` on enter, `WantsMore` near the last row.
     """
 
-    BINDINGS = [
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("home,g", "edge(-1)", "First", show=False),
-        Binding("end,G", "edge(1)", "Last", show=False),
-        Binding("enter", "choose", "Open", show=False),
-    ]
+    BINDINGS = bound(
+        [
+            Binding("down,j", "move(1)", "Down", show=False, id="rows.down"),
+            Binding("up,k", "move(-1)", "Up", show=False, id="rows.up"),
+            Binding("pagedown", "page(1)", "Page down", show=False, id="rows.page_down"),
+            Binding("pageup", "page(-1)", "Page up", show=False, id="rows.page_up"),
+            Binding("ctrl+d", "half(1)", "Half a page down", show=False, id="rows.half_down"),
+            Binding("ctrl+u", "half(-1)", "Half a page up", show=False, id="rows.half_up"),
+            Binding("home,g", "edge(-1)", "First", show=False, id="rows.first"),
+            Binding("end,G", "edge(1)", "Last", show=False, id="rows.last"),
+            Binding("enter", "choose", "Open", show=False, id="rows.choose"),
+        ]
+    )
     DEFAULT_CSS = """
     RowList { height: 1fr; background: $background; color: $foreground; }
     """
@@ -104,7 +109,7 @@ class RowList(Widget, Generic[T], can_focus=True):
             self.state, self._says = "loading", "Reading …"
             self.refresh()
 
-    def fail(self, sentence: str, retry: str = "F5 tries again.") -> None:
+    def fail(self, sentence: str, retry: str) -> None:
         """Reading failed: say so in place of the rows, because failure must not look like emptiness."""
         self.rows, self.state = [], "failed"
         self._says = f"! {sentence} {retry}"
@@ -133,6 +138,9 @@ class RowList(Widget, Generic[T], can_focus=True):
 
     def action_page(self, by: int) -> None:
         self._go(self._index + by * max(1, self.size.height - 1))
+
+    def action_half(self, by: int) -> None:
+        self._go(self._index + by * max(1, self.size.height // 2))
 
     def action_edge(self, which: int) -> None:
         self._go(0 if which < 0 else len(self.rows) - 1)
@@ -222,7 +230,9 @@ class RowList(Widget, Generic[T], can_focus=True):
         return Strip.join([strip, Strip([Segment(self._thumb(y), base + self._style("dim"))])])
 
     def _sentence(self, y: int, width: int, base: Style) -> Strip:
-        lines = paragraphs(self._says, max(10, width - 4))
+        keymap: KeyMap | None = getattr(self.app, "keymap", None)
+        says = keymap.spell(self._says) if keymap is not None else self._says
+        lines = paragraphs(says, max(10, width - 4))
         tone = "alert" if self.state == "failed" else "dim"
         text = "  " + lines[y] if y < len(lines) else ""
         return Strip([Segment(text, base + self._style(tone))], cell_len(text)).adjust_cell_length(
