@@ -1,8 +1,7 @@
-"""What several screens ask the same way: hand a task on, put it to wait, note a call or a note on a matter."""
+"""What several screens ask the same way: put a task to wait, note a call or a note on a matter."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from casedesk.desk import notes, tasks
@@ -10,62 +9,10 @@ from casedesk.desk.views import NoteView, TaskView
 from casedesk.refusal import Refusal
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import part
+from casedesk.screens.giving import with_people
 from casedesk.screens.moments import DAYS, MONTHS, legal
 from casedesk.screens.names import Names
 from casedesk.screens.widgets.prompt import Answers, Field, prompt
-
-
-def _with_people(screen: DeskScreen, go_on: Callable[[Names], None]) -> None:
-    """Ask at once where the people are known: a question that opens late loses what is typed ahead."""
-    app = screen.desk_app
-    if app.names.people:
-        go_on(app.names)
-    else:
-        screen.read("people", app.know_people, go_on)
-
-
-def hand_off(screen: DeskScreen, task: TaskView) -> None:
-    """Ask to whom, and for the note without which nothing changes hands."""
-
-    def asked(names: Names) -> None:
-        def act(answers: Answers) -> TaskView:
-            return screen.desk.write(
-                tasks.hand_off, task.ref, to=names.whom(answers["to"]), note=answers["note"]
-            )
-
-        prompt(
-            screen,
-            f"Hand off {task.ref} {task.title}",
-            (_person(names), Field("note", "Note", hint="what is done, what is next, what to mind")),
-            act,
-            lambda done: f"{done.ref} is with {screen.names.short(done.owner)} now.",
-            verb="hand off",
-            about=[[part(names.listed(), "dim")]],
-        )
-
-    _with_people(screen, asked)
-
-
-def reassign(screen: DeskScreen, task: TaskView) -> None:
-    """Ask to whom and why; the reason stands in the record."""
-
-    def asked(names: Names) -> None:
-        def act(answers: Answers) -> TaskView:
-            return screen.desk.write(
-                tasks.reassign, task.ref, to=names.whom(answers["to"]), reason=answers["reason"]
-            )
-
-        prompt(
-            screen,
-            f"Reassign {task.ref} {task.title}",
-            (_person(names), Field("reason", "Reason")),
-            act,
-            lambda done: f"{done.ref} is with {screen.names.short(done.owner)} now.",
-            verb="reassign",
-            about=[[part(names.listed(), "dim")]],
-        )
-
-    _with_people(screen, asked)
 
 
 def wait(screen: DeskScreen, task: TaskView) -> None:
@@ -129,7 +76,7 @@ def call(screen: DeskScreen, matter: str) -> None:
             about=[[part(names.listed(), "dim")]],
         )
 
-    _with_people(screen, asked)
+    with_people(screen, asked)
 
 
 def a_day(text: str, today: date | None) -> date:
@@ -162,7 +109,3 @@ def _working(day: date) -> date:
 
 _DAYS = tuple(name.casefold() for name in DAYS)
 _MONTHS = tuple(name.casefold() for name in MONTHS)
-
-
-def _person(names: Names) -> Field:
-    return Field("to", "To", "choice", "a name; tab completes", choices=names.choices())

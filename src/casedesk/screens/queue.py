@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,11 +14,12 @@ from textual.widgets import Input, Static
 from casedesk.desk import deadlines, matters, reviews, tasks
 from casedesk.desk.views import DeadlineView, QueueCounts, ReviewView, TaskDetail, TaskView, TimelineEntry
 from casedesk.refusal import Refusal, StoreUnavailable
-from casedesk.screens import empty, handing, queue_rows
+from casedesk.screens import empty, giving, queue_rows
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, Part, cell, content, part, spread
 from casedesk.screens.moments import Moment
+from casedesk.screens.onward import open_next
 from casedesk.screens.summary import task_lines
 from casedesk.screens.widgets.pane import Pane, Rule
 from casedesk.screens.widgets.rows import RowList
@@ -69,6 +70,10 @@ def _no_task(screen: QueueScreen) -> str:
     return "" if isinstance(screen.rows.current, TaskView) else "no task here"
 
 
+def _nothing_to_give(screen: QueueScreen) -> str:
+    return "" if screen.rows.marks else _no_task(screen)
+
+
 def _nothing_to_undo(screen: QueueScreen) -> str:
     return "" if screen.desk_app.gesture else _no_task(screen)
 
@@ -95,12 +100,27 @@ class QueueScreen(DeskScreen):
             "acknowledge", "a", "acknowledge", "I have seen it (of all marked tasks)", _nothing_to_acknowledge
         ),
         Action("mark", "space", "mark", "Mark several for one key", _no_task),
-        Action("hand_off", "h", "hand off", "Give the task to somebody, with a note", _no_task),
+        Action(
+            "hand_off",
+            "h",
+            "hand off",
+            "Give the task, or all that are marked, with a note",
+            _nothing_to_give,
+        ),
         Action("why", "w", "why", "Why it stands here, why it is yours, how the dates were counted", _no_row),
-        Action("next", "n", "next", "Open what comes first among your tasks"),
+        Action("next", "n", "next", "Open what comes first among your tasks, and say why"),
         Action("filter", "slash", "filter", "Show only what holds these words"),
         Action("matter", "m", "matter card", "The card of its matter", _no_row, footer=False),
         Action("undo", "z", "undo", "Take back the last gesture", _nothing_to_undo, footer=False),
+        Action(
+            "reassign",
+            "r",
+            "reassign",
+            "Move the task, or all that are marked, with a reason",
+            _nothing_to_give,
+            footer=False,
+            act="reassign_task",
+        ),
         Action("inbox", "I", "inbox", "Receive papers, match what nobody knows", footer=False),
         Action("told", "N", "news", "What you were told: reminders, hand-offs, escalations", footer=False),
         Action("messages", "M", "messages", "What is to be said to clients", footer=False),
@@ -316,11 +336,7 @@ class QueueScreen(DeskScreen):
 
     def do_acknowledge(self) -> None:
         """All that is marked, also what the filter hides; else the task under the cursor."""
-        row, rows = self.rows.current, self.rows
-        ids = [each.id for each in rows.rows if each.id in rows.marks]
-        ids += sorted(rows.marks.difference(ids))
-        if not ids and isinstance(row, TaskView):
-            ids = [row.id]
+        ids = self._meant()
         app, several = self.desk_app, len(ids) > 1
 
         def work() -> list[TaskView]:
@@ -344,20 +360,37 @@ class QueueScreen(DeskScreen):
             return f"Acknowledged {which}. ⟨queue.undo⟩ takes it back.{before}"
 
         def then(done: list[TaskView]) -> None:
-            rows.marks.difference_update(ids)
-            self._draw_tabs()
+            self._unmark(ids)
             app.gesture = tuple(task.ref for task in done)
 
         self.write(work, said, then)
+
+    def _meant(self) -> list[str]:
+        """The ids of all that is marked, also what the filter hides; else of the task under the cursor."""
+        row, rows = self.rows.current, self.rows
+        ids = [each.id for each in rows.rows if each.id in rows.marks]
+        ids += sorted(rows.marks.difference(ids))
+        return ids or ([row.id] if isinstance(row, TaskView) else [])
+
+    def _unmark(self, ids: list[str]) -> None:
+        self.rows.marks.difference_update(ids)
+        self._draw_tabs()
+
+    def _give(self, give: Callable[..., None]) -> None:
+        ids = self._meant()
+        known = [row for row in self.rows.rows if isinstance(row, TaskView) and row.id in ids]
+        if ids:
+            give(self, known, ids, lambda: self._unmark(ids))
 
     def do_mark(self) -> None:
         self.rows.toggle_mark()
         self._draw_tabs()
 
     def do_hand_off(self) -> None:
-        row = self.rows.current
-        if isinstance(row, TaskView):
-            handing.hand_off(self, row)
+        self._give(giving.hand_off)
+
+    def do_reassign(self) -> None:
+        self._give(giving.reassign)
 
     def do_undo(self) -> None:
         """The last gesture of this desk when it was one of the queue's, whatever row it touched; else this task's."""
@@ -382,14 +415,7 @@ class QueueScreen(DeskScreen):
             self.app.push_screen(WhyScreen(self, row, self.moment))
 
     def do_next(self) -> None:
-        def found(rows: tuple[TaskView, ...]) -> None:
-            first = next((row for row in rows if row.status != "waiting"), None)
-            if first is None:
-                self.desk_app.tell("Nothing waits for you. ⟨queue.section_5⟩ shows the team's work.")
-            else:
-                self.desk_app.open_hit("task", first.ref)
-
-        self.read("next", lambda: self.desk.read(tasks.queue, scope="mine", limit=10), found)
+        open_next(self)
 
     def do_matter(self) -> None:
         row = self.rows.current

@@ -21,12 +21,13 @@ from casedesk.desk.views import (
     TaskView,
 )
 from casedesk.refusal import Refusal
-from casedesk.screens import handing, returned
+from casedesk.screens import giving, handing, returned
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, paragraphs, part, some
 from casedesk.screens.moments import Moment
 from casedesk.screens.names import Names
+from casedesk.screens.onward import open_next
 from casedesk.screens.summary import task_lines
 from casedesk.screens.widgets.pane import Pane, Rule
 from casedesk.screens.widgets.prompt import Answers, Field, prompt
@@ -133,6 +134,9 @@ class TaskScreen(DeskScreen):
         Action("messages", "M", "messages", "What is to be said to the client", _no_matter, footer=False),
         Action(
             "why", "W", "why", "Why it is here, why it is yours, how the dates were counted", footer=False
+        ),
+        Action(
+            "next", "n", "next", "Open what comes first among your other tasks, and say why", footer=False
         ),
         Action("undo", "z", "undo", "Take back your last gesture on this task"),
     )
@@ -363,11 +367,11 @@ class TaskScreen(DeskScreen):
 
     def do_hand_off(self) -> None:
         if self.detail is not None:
-            handing.hand_off(self, self.detail.task)
+            giving.hand_off(self, [self.detail.task])
 
     def do_reassign(self) -> None:
         if self.detail is not None:
-            handing.reassign(self, self.detail.task)
+            giving.reassign(self, [self.detail.task])
 
     def do_wait(self) -> None:
         if self.detail is not None:
@@ -407,6 +411,9 @@ class TaskScreen(DeskScreen):
                 ]
             ],
         )
+
+    def do_next(self) -> None:
+        open_next(self, self.ref)
 
     def do_why(self) -> None:
         from casedesk.screens.why import WhyScreen
