@@ -64,3 +64,25 @@ def test_words_for_an_item_and_the_firms_days(local_office: Office) -> None:
         local_office.says("inovak", "config", "ask-again", "7").out
         == "Clients are asked again after 7 days.\n"
     )
+
+
+def test_milestones(office: Office) -> None:
+    matter = office.does(
+        *("mduarte", "matter", "open", "--type", "h1b", "--client", "Acme Corp.", "--paralegal", "mduarte"),
+        *("--attorney", "aokafor"),
+    )["ref"]
+    rows = office.does("mduarte", "matter", "milestone", matter)
+    assert [row["milestone"] for row in rows][:2] == ["retained", "lca_certified"]
+    keys = {"id", "matter", "milestone", "title", "on", "note", "set_by", "set_at", "message"}
+    assert set(rows[0]) == keys
+    view = office.does(
+        "mduarte", "matter", "milestone", matter, "lca-certified", "--on", "2026-11-05", "--note", "I-203"
+    )
+    assert (view["on"], view["note"], view["set_by"]) == ("2026-11-05", "I-203", "mduarte")
+    assert view["message"].startswith("MS-")
+    said = office.says("mduarte", "matter", "milestone", matter, "retained", "--no-message").out
+    assert said == f"Retained on Mon 2026-11-09, {matter}.\n"
+    table = office.says("mduarte", "matter", "milestone", matter).out
+    assert "Thu 2026-11-05" in table
+    assert "ahead" in table
+    assert office.tries("mduarte", "matter", "milestone", matter, "--note", "x").code == "which_milestone"

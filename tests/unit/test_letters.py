@@ -39,6 +39,8 @@ VALUES: dict[str, object] = {
     "appointment_at": time(9, 30),
     "place": "1 Example Street, Oakland CA 94612",
     "asked_on": date(2026, 11, 12),
+    "milestone": "Your interview took place.",
+    "reached_on": date(2026, 11, 12),
 }
 TEMPLATES = sorted(
     name.removesuffix(".toml") for name in resources.list_names("messages/en") if name.endswith(".toml")
@@ -65,6 +67,7 @@ def test_english_and_spanish_have_the_same_templates_with_the_same_needs() -> No
                 "biometrics",
                 "information_request",
                 "information_request_again",
+                "milestone_reached",
                 "receipt_received",
                 "rfe_received",
                 "rfe_response_delivered",

@@ -14,6 +14,7 @@ NOTE_WORDS = {"note": "note", "strategy": "strategy note", "call_in": "call in",
 _WORDS = {
     "matter.opened": "matter opened",
     "matter.closed": "matter closed",
+    "matter.milestone": "milestone",
     "matter.owner": "another owner",
     "contact_rule.added": "contact rule added",
     "contact_rule.ended": "contact rule ended",

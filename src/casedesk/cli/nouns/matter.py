@@ -16,6 +16,7 @@ from casedesk.cli.nouns import (
     matter_export,
     matter_form,
     matter_import,
+    matter_milestone,
     matter_party,
     matter_playbook,
     matter_pressing,
@@ -38,6 +39,7 @@ app.add_typer(wall.app, name="wall")
 app.command("label")(matter_contact.label)
 app.command("export")(matter_export.export)
 app.command("begin")(matter_playbook.begin)
+app.command("milestone")(matter_milestone.milestone)
 app.command("close")(matter_close.close)
 app.command("import")(matter_import.import_)
 app.command("circumstances")(matter_pressing.circumstances)
