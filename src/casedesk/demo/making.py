@@ -9,25 +9,31 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from casedesk.bootstrap import host_clock, open_store, without_login
-from casedesk.demo import history, people
+from casedesk.demo import history, people, sizes
+from casedesk.demo.crowd import more_staff
 from casedesk.demo.papers import write_papers
 from casedesk.demo.world import World, ago, office
-from casedesk.desk import matters, tasks
 from casedesk.desk import people as staff
+from casedesk.desk.desk import WORKER
 from casedesk.desk.house import House
 from casedesk.desk.turn import Turn
 from casedesk.founding import found_local, found_shared, take_off_marks
 from casedesk.refusal import Refusal, StoreUnavailable, WrongUsage
 from casedesk.security.handed import hand_out
 from casedesk.security.handed import pgpass as pgpass_lines
+from casedesk.security.seal_key import SealKeys, seal_key_beside
 
 Clock = Callable[[], datetime]
 Progress = Callable[[float], None]
 
 KEY_MEMORY_KIB = 65536
+STORIES = 600
+"""The stories take about as long as so many matters that are put in."""
+
 PAPERS = "papers"
 
 
@@ -44,8 +50,8 @@ class DemoPerson:
 class DemoMade:
     """The demo firm, as `casedesk demo --json` prints it.
 
-    `persons` has `handle`, `name` and `roles` of each; `existed` is true when it was there already; `opens_as` is who
-    sits there; `pgpass` holds the logins' passwords on a shared store, None on a local one or where it is lost;
+    `persons` has `handle`, `name` and `roles` of each; `tasks` are all there are, done ones too, and `open_tasks` the
+    others; `existed` is true when it was there already; `opens_as` is who sits there; `pgpass` holds the logins' passwords on a shared store, None on a local one or where it is lost;
     `papers` is the folder of papers to try the desk with.
     """
 
@@ -53,6 +59,7 @@ class DemoMade:
     persons: tuple[DemoPerson, ...]
     matters: int
     tasks: int
+    open_tasks: int
     signing_passphrase: str
     existed: bool
     opens_as: str
@@ -77,7 +84,7 @@ def run(
     progress: Progress | None = None,
     key_memory_kib: int = KEY_MEMORY_KIB,
 ) -> DemoMade:
-    """Make the demo firm, or give the one that is there.
+    """Make the demo firm, or give the one that is there; of a `size` in `sizes.SIZES`, or the `small` one.
 
     The local store is `firm.db` in `directory` (`default_directory()` when None), or the file that `store` names. A
     `store` of the form postgresql://OWNER@host:port/name is made in that empty database as its owner, with a login a
@@ -85,30 +92,34 @@ def run(
     the owner's, else libpq finds it. `clock` is a test's: it sets the demo's present, and the store goes on by such a
     clock. `progress` is called with numbers from 0 to 1.
 
-    Raises `Refusal`: `size` for a size that is to come, `not_a_demo` for a store that is somebody's own,
-    `demo_unfinished` for a database in which an earlier making was interrupted.
+    Raises `Refusal`: `size` for a size there is none of, or that a shared store cannot be made in; `not_a_demo` for a
+    store that is somebody's own, `demo_unfinished` for a database in which an earlier making was interrupted.
     """
-    if size != "small":
-        raise Refusal(
-            "size",
-            f"A demo of size {size} comes with a later release.",
-            "Leave out --size; the small firm has ten people and forty matters.",
-        )
+    larger = sizes.size_of(size)
     step = progress or (lambda share: None)
     shared = store is not None and "://" in store
     if store is None or shared:
         folder = (directory or default_directory()).expanduser()
     else:
         folder = Path(store).expanduser().parent
-    _make_folder(folder)
     if shared:
         assert store is not None
+        if larger is not None:
+            raise Refusal(
+                "size",
+                f"A demo of size {size} is made in a local store only.",
+                "Leave out --store, or leave out --size for the small firm.",
+            )
+        _make_folder(folder)
         return _shared(store, folder, password, clock, step, key_memory_kib)
+    _make_folder(folder)
     file = folder / "firm.db" if store is None else Path(store).expanduser()
-    return _local(file, clock, step, key_memory_kib)
+    return _local(file, larger, clock, step, key_memory_kib)
 
 
-def _local(file: Path, clock: Clock | None, step: Progress, key_memory_kib: int) -> DemoMade:
+def _local(
+    file: Path, size: sizes.Size | None, clock: Clock | None, step: Progress, key_memory_kib: int
+) -> DemoMade:
     existed = file.exists()
     if not existed:
         # Made aside and given its name at the end: a crash on the way leaves no half demo behind.
@@ -116,8 +127,12 @@ def _local(file: Path, clock: Clock | None, step: Progress, key_memory_kib: int)
             draft = Path(aside) / file.name
             now = (clock or host_clock)()
             past = _Past(now)
-            found_local(draft, people.plan(key_memory_kib=key_memory_kib), clock=past.clock)
-            _live(str(draft), file.parent, now, {}, step)
+            more = () if size is None else more_staff(size.people - len(people.PEOPLE))
+            found_local(draft, people.plan(key_memory_kib=key_memory_kib, more=more), clock=past.clock)
+            told = 1.0 if size is None else min(1.0, STORIES / size.matters)
+            _live(str(draft), file.parent, now, {}, lambda share: step(told * share))
+            if size is not None:
+                _enlarge(draft, file, now, size, lambda share: step(told + (1 - told) * share))
             _finish(str(draft), None, clock=clock)
             draft.rename(file)
     return _told(str(file), None, file.parent, existed=existed, password=None)
@@ -166,6 +181,18 @@ def _live(store: str, folder: Path, now: datetime, passwords: Mapping[str, str],
         world.close()
 
 
+def _enlarge(draft: Path, file: Path, now: datetime, size: sizes.Size, step: Progress) -> None:
+    """Bring a firm whose stories are told up to its size. The key that seals it lies where the desk will look for it."""
+    world = World(str(draft), now, people.ZONE, {})
+    try:
+        keys = SealKeys(
+            world.desk(WORKER).store.meta["store_id"], beside=seal_key_beside(file), keyring=False
+        )
+        sizes.fill(world, size, (keys.find() or keys.make()).sealer, step)
+    finally:
+        world.close()
+
+
 def _owner(store: str) -> str | None:
     """The owner's login, where the store is an address with one in it."""
     return urlsplit(store).username if "://" in store else None
@@ -194,12 +221,13 @@ def _told(store: str, pgpass: Path | None, folder: Path, *, existed: bool, passw
             )
         sits = opened.meta.get("sits_here", people.SITS_HERE)
         passphrase = opened.meta[people.PASSPHRASE]
-        persons, many_matters, many_tasks = opened.found(lambda uow: _counted(Turn(uow, House())))
+        persons, counts = opened.found(lambda uow: _counted(Turn(uow, House())))
     return DemoMade(
         store=without_login(store) if opened.shared else store,
         persons=tuple(sorted(persons, key=lambda person: person.handle != sits)),
-        matters=many_matters,
-        tasks=many_tasks,
+        matters=counts.matters,
+        tasks=counts.tasks,
+        open_tasks=counts.open_tasks,
         signing_passphrase=passphrase,
         existed=existed,
         opens_as=sits,
@@ -208,13 +236,9 @@ def _told(store: str, pgpass: Path | None, folder: Path, *, existed: bool, passw
     )
 
 
-def _counted(turn: Turn) -> tuple[tuple[DemoPerson, ...], int, int]:
+def _counted(turn: Turn) -> tuple[tuple[DemoPerson, ...], Any]:
     persons = tuple(DemoPerson(view.handle, view.name, view.roles) for view in staff.listing(turn))
-    return (
-        persons,
-        len(matters.listing(turn, status="all", limit=1000)),
-        len(tasks.queue(turn, scope="all", limit=10_000)),
-    )
+    return persons, turn.uow.need("counts", "", "demo.counts")
 
 
 def _is_store(url: str, password: str | None) -> bool:

@@ -16,12 +16,13 @@ DEMO, PASSPHRASE, MAKING = "demo", "demo_passphrase", "demo_making"
 """The marks by which a demo's store is told from a firm's; the last stands only while its history is being made."""
 
 
-def plan(*, key_memory_kib: int) -> FirmPlan:
-    """The demo firm under the three-person policy; `key_memory_kib` is what guessing a passphrase costs."""
+def plan(*, key_memory_kib: int, more: tuple[Founder, ...] = ()) -> FirmPlan:
+    """The demo firm under the three-person policy, with `more` people than its ten; `key_memory_kib` is what guessing
+    a passphrase costs."""
     return FirmPlan(
         name=FIRM,
         zone=ZONE,
-        people=PEOPLE,
+        people=(*PEOPLE, *more),
         phone="212-555-0100",
         address="40 Example Street, Floor 9, New York, NY 10004",
         policy=ReviewPolicy.THREE_PERSON,
@@ -31,7 +32,7 @@ def plan(*, key_memory_kib: int) -> FirmPlan:
     )
 
 
-def _staff(
+def staff(
     handle: str,
     name: str,
     *roles: Role,
@@ -39,7 +40,9 @@ def _staff(
     skills: tuple[str, ...] = (),
     bar: str | None = None,
     hours: int = 40,
+    signs: bool = True,
 ) -> Founder:
+    """One of the firm. With the number of a bar a licence, and with `signs` a signing key too."""
     licences = () if bar is None else ((LicenceKind.ATTORNEY, bar, "NY"),)
     return Founder(
         handle=handle,
@@ -50,16 +53,16 @@ def _staff(
         skills=skills,
         capacity_hours=hours,
         email=f"{handle}@firm.example",
-        passphrase=None if bar is None else SIGNING_PASSPHRASE,
+        passphrase=SIGNING_PASSPHRASE if bar is not None and signs else None,
     )
 
 
 PEOPLE: tuple[Founder, ...] = (
-    _staff(
+    staff(
         "mduarte", "Maria Duarte", Role.PARALEGAL, languages=("en", "es"), skills=("rfe", "family"), hours=38
     ),
-    _staff("bcole", "Ben Cole", Role.PARALEGAL, skills=("employment",), hours=38),
-    _staff(
+    staff("bcole", "Ben Cole", Role.PARALEGAL, skills=("employment",), hours=38),
+    staff(
         "jbaptiste",
         "Josette Baptiste",
         Role.PARALEGAL,
@@ -67,8 +70,8 @@ PEOPLE: tuple[Founder, ...] = (
         skills=("asylum",),
         hours=38,
     ),
-    _staff("aokafor", "Adaeze Okafor", Role.ATTORNEY, languages=("en", "ig"), bar="5512345"),
-    _staff(
+    staff("aokafor", "Adaeze Okafor", Role.ATTORNEY, languages=("en", "ig"), bar="5512345"),
+    staff(
         "lchen",
         "Li Chen",
         Role.SENIOR_ASSOCIATE,
@@ -76,7 +79,7 @@ PEOPLE: tuple[Founder, ...] = (
         skills=("rfe", "employment"),
         bar="5598765",
     ),
-    _staff(
+    staff(
         "nhaddad",
         "Nadia Haddad",
         Role.SENIOR_ASSOCIATE,
@@ -84,7 +87,7 @@ PEOPLE: tuple[Founder, ...] = (
         skills=("rfe", "asylum"),
         bar="5601122",
     ),
-    _staff(
+    staff(
         "jreyes",
         "Julia Reyes",
         Role.MANAGING_PARTNER,
@@ -93,7 +96,7 @@ PEOPLE: tuple[Founder, ...] = (
         bar="4411223",
         hours=30,
     ),
-    _staff("inovak", "Irena Novak", Role.OPERATIONS_MANAGER),
-    _staff("tfinn", "Tess Finn", Role.INTAKE_SPECIALIST, languages=("en", "es")),
-    _staff("kpham", "Kim Pham", Role.INTAKE_SPECIALIST, languages=("en", "vi"), hours=24),
+    staff("inovak", "Irena Novak", Role.OPERATIONS_MANAGER),
+    staff("tfinn", "Tess Finn", Role.INTAKE_SPECIALIST, languages=("en", "es")),
+    staff("kpham", "Kim Pham", Role.INTAKE_SPECIALIST, languages=("en", "vi"), hours=24),
 )

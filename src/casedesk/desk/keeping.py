@@ -208,7 +208,7 @@ class Keeping:
 def of(desk: Desk, *, state: Path, key_file: Path | None = None) -> Keeping:
     """The keeping of an open desk: `state` is the folder of this machine's memory, `key_file` where its keys lie."""
     store_id = desk.store.meta["store_id"]
-    beside = None if desk.shared else Path(f"{desk.store.label}.seal-key")
+    beside = None if desk.shared else seal_key.seal_key_beside(Path(desk.store.label))
     keys = SealKeys(store_id, key_file=key_file, beside=beside, keyring=not desk.demo)
     return Keeping(desk, SealMemory(state), keys)
 

@@ -15,7 +15,7 @@ from casedesk.models.enums import SIGNING_LICENCES, LicenceKind, OwnerKind, Role
 from casedesk.models.identifiers import from_opaque, opaque
 from casedesk.refusal import NotAllowed, NotFound
 from casedesk.routing.facts import PersonFacts
-from casedesk.store.unit_of_work import Actor, Row, UnitOfWork, instant
+from casedesk.store.unit_of_work import Actor, Row, UnitOfWork, instant, micros
 
 if TYPE_CHECKING:
     from casedesk.routing.library import Library
@@ -276,4 +276,4 @@ def day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-__all__ = ["Matter", "Turn", "at", "day", "id_of", "instant", "opaque"]
+__all__ = ["Matter", "Turn", "at", "day", "id_of", "instant", "micros", "opaque"]

@@ -32,6 +32,11 @@ def state_folder() -> Path:
     return user_state_path("casedesk", appauthor=False)
 
 
+def seal_key_beside(store: Path) -> Path:
+    """Where the seal key of the local store at this path lies, when it lies beside it."""
+    return Path(f"{store}.seal-key")
+
+
 @dataclass(frozen=True)
 class Held:
     """A seal key and where it lies, in words. `beside`: in a file beside the store."""

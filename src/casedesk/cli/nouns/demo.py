@@ -33,6 +33,8 @@ def demo_(
 ) -> None:
     """Make a demo firm of synthetic people and open its desk; a second time, open what is there.
 
+    The small firm has ten people and a history. `firm` has 2,000 matters besides, `large` 100,000 with a million tasks.
+
     Example: casedesk demo
     """
     from casedesk import demo
@@ -62,7 +64,8 @@ def demo_(
 
 def _made(made: DemoMade, paper: Paper) -> Iterator[str]:
     verb = "is there already" if made.existed else "is made"
-    yield f"The DEMO firm {verb}: {counted(made.matters, 'matter')}, {counted(made.tasks, 'task')}. All of it is made up."
+    work = f"{counted(made.tasks, 'task')}, {made.open_tasks} of them open"
+    yield f"The DEMO firm {verb}: {counted(made.matters, 'matter')}, {work}. All of it is made up."
     yield from paper.table(
         ("HANDLE", "NAME", "ROLES"),
         [(one.handle, one.name, ", ".join(one.roles)) for one in made.persons],
