@@ -247,7 +247,7 @@ def test_what_speaks_against_a_delegate_is_said_and_does_not_bar_them(tmp_path: 
         assert given.act == "draft_within_templates"
         assert given.warnings == (
             "mduarte has none of the skills: rfe",
-            "mduarte is over capacity: 5 of 1 hours",
+            "mduarte is over capacity: 5 of 1 hours open",
             "aokafor lacks training: Supervising people who are no lawyers: not on record",
         )
     finally:

@@ -10,7 +10,7 @@ from casedesk.desk.turn import Turn
 from casedesk.models.enums import OwnerKind
 from casedesk.refusal import NotAllowed
 from casedesk.routing.facts import Facts, PersonFacts
-from casedesk.routing.strategies import Need, resolve
+from casedesk.routing.strategies import Need, hours_open, resolve
 
 _SPECS: dict[OwnerKind, tuple[str, ...]] = {
     OwnerKind.PRIMARY_PARALEGAL: (
@@ -68,10 +68,7 @@ def load(turn: Turn, owners: Iterable[Owner], before: Mapping[int, float]) -> tu
         more = person.open_hours - before[owner.person]
         if more > 0:
             full = ", over capacity" if person.open_hours >= person.capacity_hours else ""
-            said[owner.person] = (
-                f"{person.handle}: {person.open_hours:g} of {person.capacity_hours:g} hours open,"
-                f" {more:g} by this matter{full}"
-            )
+            said[owner.person] = f"{person.handle}: {hours_open(person)}, {more:g} by this matter{full}"
     return tuple(said.values())
 
 

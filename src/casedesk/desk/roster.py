@@ -108,7 +108,10 @@ def _view(
         licences=held,
         away_until=None if facts is None else facts.away_until,
         cover=None if facts is None or facts.cover is None else turn.handle(facts.cover),
-        capacity_hours=float(row.capacity_hours),
+        capacity_hours=float(row.capacity_hours)
+        if facts is None or turn.actor.outside
+        else facts.capacity_hours,
+        ramp="" if facts is None or turn.actor.outside else facts.ramp,
         open_hours=0.0 if facts is None or turn.actor.outside else facts.open_hours,
         active=bool(row.active),
         outside=bool(row.outside),

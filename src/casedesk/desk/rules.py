@@ -18,6 +18,7 @@ from casedesk.routing.errors import RuleError, nearest
 from casedesk.routing.facts import Event, PersonFacts, facts_from_json
 from casedesk.routing.playbooks import Playbook
 from casedesk.routing.rules import CompiledRule
+from casedesk.routing.vocabulary import BY_HAND
 from casedesk.store.unit_of_work import Row
 
 if TYPE_CHECKING:
@@ -305,14 +306,25 @@ def why_not(turn: Turn, rule: str, event: str) -> WhyNotView:
 
 
 def _decision_of(turn: Turn, row: Any) -> Row[Any] | None:
-    """The decision that opened a task: made in the same instant, about the same thing."""
+    """The decision that opened a task: the newest about the same thing that asked for one of its kind.
+
+    It was made in the instant the task was created, or a little before: of tasks given out by turn each is dated after
+    the one before it, whatever the clocks of two machines say. A task made by hand was decided by nobody.
+    """
+    document = None if row.run_id is None else turn.uow.scalar("rules.document_of_run", run_id=row.run_id)
+    subject = "" if document is None else opaque(document)
     if row.matter_id is not None:
         found = turn.uow.all("rules.decided_on_matter", matter_id=row.matter_id, at_us=row.created_us)
     else:
-        document = None if row.run_id is None else turn.uow.scalar("rules.document_of_run", run_id=row.run_id)
-        subject = "" if document is None else opaque(document)
         found = turn.uow.all("rules.decided_on_subject", subject=subject, at_us=row.created_us)
-    return next((d for d in found if f"OpenTask {row.kind}" in json.loads(d.trace)["effects"]), None)
+    opened = [
+        d
+        for d in found
+        if f"OpenTask {row.kind}" in json.loads(d.trace)["effects"]
+        and (d.at_us == row.created_us or row.kind not in BY_HAND)
+    ]
+    # Two papers of one matter in one breath: each opened its own.
+    return next((d for d in opened if d.subject == subject), opened[0] if opened else None)
 
 
 def _because(turn: Turn, row: Any, told: explain.Why | None) -> str:

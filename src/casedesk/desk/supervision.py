@@ -18,6 +18,7 @@ from casedesk.models.enums import OwnerKind, SupervisionOutcome, TaskState
 from casedesk.refusal import NotAllowed, NotFound, Refusal
 from casedesk.routing.authority import Act
 from casedesk.routing.facts import PersonFacts
+from casedesk.routing.strategies import hours_open
 
 _ATTORNEYS = (OwnerKind.SUPERVISING_ATTORNEY, OwnerKind.LEAD_ATTORNEY)
 
@@ -243,9 +244,7 @@ def _refuse_delegate(turn: Turn, act: Act, delegate: PersonFacts) -> list[str]:
     if act.skills and not delegate.skills & set(act.skills):
         warnings.append(f"{delegate.handle} has none of the skills: {', '.join(act.skills)}")
     if delegate.capacity_hours and delegate.open_hours >= delegate.capacity_hours:
-        warnings.append(
-            f"{delegate.handle} is over capacity: {delegate.open_hours:g} of {delegate.capacity_hours:g} hours"
-        )
+        warnings.append(f"{delegate.handle} is over capacity: {hours_open(delegate)}")
     return warnings
 
 

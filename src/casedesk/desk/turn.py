@@ -19,6 +19,7 @@ from casedesk.store.unit_of_work import Actor, Row, UnitOfWork, instant, micros
 
 if TYPE_CHECKING:
     from casedesk.routing.library import Library
+    from casedesk.routing.ramp import Ramp
 
 Matter = Row[Any]
 
@@ -134,7 +135,8 @@ class Turn:
                 second_reviewer=bool(row.may_review),
                 languages=frozenset(json.loads(row.languages)),
                 skills=frozenset(json.loads(row.skills)),
-                capacity_hours=float(row.capacity_hours),
+                capacity_hours=self._hours_of(row)[0],
+                ramp=self._hours_of(row)[1],
                 open_hours=row.open_tenths / 10,
                 last_assigned_us=row.last_assigned_us,
                 present=row.away_until is None,
@@ -145,6 +147,14 @@ class Turn:
             )
             for row in self._everybody
         }
+
+    def _hours_of(self, row: Row[Any]) -> tuple[float, str]:
+        """The hours a week that count today, and where they are fewer than all, why."""
+        hours = float(row.capacity_hours)
+        ramp = ramp_of(row)
+        if ramp is None:
+            return hours, ""
+        return hours * ramp.share(self.today) / 100, ramp.words(self.today, hours)
 
     def _next_there(self, row: Row[Any]) -> datetime | None:
         from casedesk.desk.hours import calendar_of, next_there
@@ -258,6 +268,13 @@ class Turn:
         return {
             OwnerKind(row.kind): row.person_id for row in self.uow.all("matter.owners", matter_id=matter_id)
         }
+
+
+def ramp_of(row: Row[Any]) -> Ramp | None:
+    """The first weeks of a person read with their `ramp`, None where all their hours count."""
+    from casedesk.routing.ramp import read_ramp
+
+    return None if row.ramp is None or row.ramp == "over" else read_ramp(row.ramp)
 
 
 def id_of(name: str) -> int:

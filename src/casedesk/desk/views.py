@@ -31,6 +31,8 @@ class PersonView:
     organisation: str = ""
     answers_for: str | None = None
     """Who of the firm answers for somebody from outside."""
+    ramp: str = ""
+    """Why fewer than all their hours count, in their first weeks."""
     warnings: tuple[str, ...] = ()
     """For a manager, and for oneself: licences that run out, training that is missing."""
 

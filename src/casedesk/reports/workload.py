@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from casedesk.desk.turn import Turn
+from casedesk.desk.turn import Turn, ramp_of
 from casedesk.reports import period as periods
 from casedesk.reports.figures import By, Groups, Seen, Sheet, by_of
 from casedesk.reports.period import Period
@@ -17,8 +17,8 @@ STILL: Final = frozenset({"waiting", "on_hold"})
 DEFINITION: Final = (
     "Open hours are the estimates of all open tasks somebody owns, due hours those of them due by the period's end and"
     " not waiting; available hours are, for each day from today on that the office is open and the person not away,"
-    " their own hours or else their weekly capacity by the office's days, today counted whole; the load is due hours"
-    " by available hours."
+    " their own hours or else their weekly capacity by the office's days, today counted whole, and of a newcomer's the"
+    " week's share; the load is due hours by available hours."
 )
 
 
@@ -121,6 +121,8 @@ def _hours(turn: Turn, row: Any, day: date) -> float:
     calendar = turn.business(row, hours=row.own_hours, zone=row.own_zone)
     if not calendar.is_business_day(day):
         return 0.0
+    ramp = ramp_of(row)
+    share = 1.0 if ramp is None else ramp.share(day) / 100
     if not row.own_hours:
-        return float(row.capacity_hours) / calendar.days_a_week
-    return (calendar.end_of_business(day) - calendar.start_of_business(day)).total_seconds() / 3600
+        return share * float(row.capacity_hours) / calendar.days_a_week
+    return share * (calendar.end_of_business(day) - calendar.start_of_business(day)).total_seconds() / 3600

@@ -28,6 +28,7 @@ class PersonFacts:
     `present` is the only word on absence; `away_until` and `cover` explain it. Hours are hours of estimated open work
     and of capacity a week. `second_reviewer` means qualified for second review. `walled_off`: an ethical wall stands
     between this person and the matter, or, for somebody from `outside`, that they are not admitted to it.
+    `ramp`: why fewer than all their hours count, in the first weeks somebody is here; empty when all do.
     `next_there`: when somebody with hours of their own begins to work again; None while they do.
     """
 
@@ -48,6 +49,7 @@ class PersonFacts:
     walled_off: bool = False
     outside: bool = False
     next_there: datetime | None = None
+    ramp: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ def _person_json(person: PersonFacts) -> dict[str, Any]:
         "walled_off": person.walled_off,
         **({"outside": True} if person.outside else {}),
         **({} if person.next_there is None else {"next_there": person.next_there.isoformat()}),
+        **({"ramp": person.ramp} if person.ramp else {}),
     }
 
 
@@ -157,6 +160,7 @@ def _person_from_json(data: Mapping[str, Any]) -> PersonFacts:
         walled_off=data["walled_off"],
         outside=data.get("outside", False),
         next_there=datetime.fromisoformat(data["next_there"]) if "next_there" in data else None,
+        ramp=data.get("ramp", ""),
     )
 
 

@@ -23,7 +23,7 @@ from casedesk.routing.rules import (
 )
 from casedesk.routing.rules import StartPlaybook as Start
 from casedesk.routing.space import Box, TooManyStates, World, cut, named
-from casedesk.routing.vocabulary import Trigger
+from casedesk.routing.vocabulary import BY_HAND, Trigger
 from casedesk.routing.witness import Witness, model_event, morning
 
 MOST_TRIED = 2_000
@@ -31,9 +31,6 @@ MOST_TRIED = 2_000
 
 MOST_CONTRADICTIONS = 100
 """A set with more is broken beyond a list."""
-
-BY_HAND = frozenset({"call_back", "information_request", "other"})
-"""The kinds of the tasks that people make themselves."""
 
 _Key = tuple[str, ...]
 

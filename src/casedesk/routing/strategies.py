@@ -229,11 +229,11 @@ class _Search:
             if person is None or person.id == full.id or _load(person) >= 1:
                 continue
             if self._unfit(person) is None and person.present:
-                self._pass(full, f"over capacity: {_hours(full)}")
+                self._pass(full, f"over capacity: {hours_open(full)}")
                 what = str(other.owner).replace("_", " ")
                 return self._choose(
                     person,
-                    f"{what} of the matter; {full.name} is over capacity, {_hours(full)}",
+                    f"{what} of the matter; {full.name} is over capacity, {hours_open(full)}",
                     among=True,
                 )
         return pick
@@ -256,11 +256,12 @@ class _Search:
         for person in fit[1:]:
             over = _load(person) >= 1
             self._pass(
-                person, f"over capacity: {_hours(person)}" if over else f"not the {how}: {_hours(person)}"
+                person,
+                f"over capacity: {hours_open(person)}" if over else f"not the {how}: {hours_open(person)}",
             )
         if len(fit) == 1:
             return self._choose(chosen, f"{note}{spec.text}")
-        return self._choose(chosen, f"{note}{how} of {len(fit)}, {_hours(chosen)}", among=True)
+        return self._choose(chosen, f"{note}{how} of {len(fit)}, {hours_open(chosen)}", among=True)
 
     def last_resort(self) -> Pick:
         """Somebody, whoever it takes; away people last."""
@@ -326,8 +327,10 @@ def _load(person: PersonFacts) -> float:
     return person.open_hours / person.capacity_hours if person.capacity_hours > 0 else float("inf")
 
 
-def _hours(person: PersonFacts) -> str:
-    return f"{person.open_hours:g} of {person.capacity_hours:g} hours open"
+def hours_open(person: PersonFacts) -> str:
+    """How full somebody's week is: "12 of 20 hours open (week 2 here: 50% of 40)"."""
+    weeks = f" ({person.ramp})" if person.ramp else ""
+    return f"{person.open_hours:g} of {person.capacity_hours:g} hours open{weeks}"
 
 
 def _absence(person: PersonFacts) -> str:

@@ -48,6 +48,9 @@ IMPLIES: Mapping[str, tuple[str, ...]] = {Trigger.NOTICE_RECEIVED: (Trigger.DOCU
 TASK_TRIGGERS = frozenset({Trigger.TASK_ACKNOWLEDGED, Trigger.TASK_COMPLETED, Trigger.TASK_DRAFT_READY})
 """The triggers whose subject is a task, so that a rule may change that task."""
 
+BY_HAND = frozenset({"call_back", "information_request", "other"})
+"""The kinds of the tasks that people make themselves."""
+
 MATTER_TYPES = frozenset(
     {
         "adjustment_of_status",

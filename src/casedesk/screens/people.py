@@ -195,7 +195,7 @@ class PeopleScreen(DeskScreen):
         lines: list[Line] = [
             [part(row.name, "strong"), part(f"   {row.handle}", "dim")],
             [cell("Roles", 12, "dim"), part(roles)],
-            [cell("Work", 12, "dim"), part(f"{row.open_hours:g} h open of {row.capacity_hours:g} h a week")],
+            [cell("Work", 12, "dim"), part(_work(row))],
         ]
         said = (("Languages", row.languages), ("Skills", row.skills), ("Licences", row.licences))
         lines += [[cell(name, 12, "dim"), part(", ".join(what))] for name, what in said if what]
@@ -289,3 +289,8 @@ def _sheet_told(sheet: HandoverSheet, who: str) -> str:
         f"{who} is away from {legal(sheet.first)} to {legal(sheet.last)};"
         f" {some(len(sheet.lines), 'task')} on the hand-over sheet.{lacks}"
     )  # fmt: skip
+
+
+def _work(row: PersonView) -> str:
+    weeks = f" ({row.ramp})" if row.ramp else ""
+    return f"{row.open_hours:g} h open of {row.capacity_hours:g} h a week{weeks}"

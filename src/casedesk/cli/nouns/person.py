@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from casedesk.cli.kit import noun
-from casedesk.cli.nouns import person_hours, person_licence
+from casedesk.cli.nouns import person_hours, person_licence, person_ramp
 from casedesk.cli.session import of, window
 from casedesk.cli.words import After, Handle, Limit, day, licence
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 app = noun("People, roles, licences, rights, absences and cover.")
 app.add_typer(person_licence.app, name="licence")
 app.command()(person_hours.hours)
+app.command()(person_ramp.ramp)
 
 
 @app.command("list")
@@ -309,7 +310,11 @@ def _facts(view: PersonView, paper: Paper) -> Iterator[str]:
             ("languages", view.languages),
             ("skills", view.skills),
             ("e-mail", view.email),
-            ("open work", f"{view.open_hours:g} of {view.capacity_hours:g} hours a week"),
+            (
+                "open work",
+                f"{view.open_hours:g} of {view.capacity_hours:g} hours a week"
+                + (f" ({view.ramp})" if view.ramp else ""),
+            ),
             ("where", _presence(view, paper)),
         ]
     )

@@ -17,8 +17,9 @@ SELECT role FROM person_role WHERE person_id = :person_id ORDER BY role
 -- licences_of: one person's live licences
 SELECT id, kind, expires, scope FROM licence WHERE person_id = :person_id AND active = 1 ORDER BY kind, id
 
--- everybody: the staff with what routing weighs: roles, licences, absence and cover; hours open, last assignment in front of walls
+-- everybody: the staff with what routing weighs: licences, absence and cover, first weeks; hours open, last assignment in front of walls
 SELECT p.id, p.handle, p.name, p.outside, p.languages, p.skills, p.capacity_hours, p.hours AS own_hours, p.zone AS own_zone,
+    (SELECT s.value FROM firm_setting s WHERE s.key = 'ramp.' || p.id ORDER BY s.seq DESC LIMIT 1) AS ramp,
     (SELECT count(*) FROM licence l WHERE l.person_id = p.id AND l.active = 1
         AND l.kind IN ('attorney', 'accredited_representative') AND (l.expires IS NULL OR l.expires >= :today)) AS licensed,
     (SELECT count(*) FROM licence l WHERE l.person_id = p.id AND l.active = 1
@@ -79,6 +80,9 @@ WHERE person_id = :person_id AND cancelled_us IS NULL AND last_day >= :today ORD
 -- hours: somebody's office with its hours, and their own
 SELECT o.id, o.zone, o.hours, p.hours AS own_hours, p.zone AS own_zone FROM person p
 JOIN office o ON o.id = COALESCE(p.office_id, (SELECT f.id FROM office f ORDER BY f.name, f.id LIMIT 1)) WHERE p.id = :id
+
+-- full_hours: somebody's hours a week when all of them count
+SELECT capacity_hours AS hours FROM person WHERE id = :id
 
 -- set_hours: when somebody works; empty is as the office does
 UPDATE person SET hours = :hours, zone = :zone WHERE id = :id

@@ -42,7 +42,9 @@ LEFT JOIN person p ON p.id = g.sent_by
 WHERE g.state = 'sent' AND g.sent_us >= :from_us AND g.sent_us < :until_us ORDER BY g.id
 
 -- people: the active staff with what their available hours are counted from
-SELECT p.handle, p.capacity_hours, p.hours AS own_hours, p.zone AS own_zone, o.id, o.zone, o.hours FROM person p
+SELECT p.handle, p.capacity_hours, p.hours AS own_hours, p.zone AS own_zone, o.id, o.zone, o.hours,
+    (SELECT s.value FROM firm_setting s WHERE s.key = 'ramp.' || p.id ORDER BY s.seq DESC LIMIT 1) AS ramp
+FROM person p
 JOIN office o ON o.id = COALESCE(p.office_id, (SELECT f.id FROM office f ORDER BY f.name, f.id LIMIT 1))
 WHERE p.kind = 'staff' AND p.active = 1 ORDER BY p.handle
 

@@ -1,15 +1,15 @@
 -- document_of_run: the paper that began a playbook
 SELECT document_id FROM playbook_run WHERE id = :run_id
 
--- decided_on_matter: what was decided about a matter at one instant
+-- decided_on_matter: what was decided about a matter up to an instant, the newest first
 SELECT d.id, d.event_id, d.rule_set_sha256, d.facts, d.trace, e.trigger, e.subject, e.at_us, e.correlation
 FROM event e JOIN decision d ON d.event_id = e.id
-WHERE e.matter_id = :matter_id AND e.at_us = :at_us ORDER BY d.id
+WHERE e.matter_id = :matter_id AND e.at_us <= :at_us ORDER BY e.at_us DESC, d.id LIMIT 50
 
--- decided_on_subject: what was decided about a thing, a paper of no known matter say, at one instant
+-- decided_on_subject: what was decided about a thing, a paper of no known matter say, up to an instant, the newest first
 SELECT d.id, d.event_id, d.rule_set_sha256, d.facts, d.trace, e.trigger, e.subject, e.at_us, e.correlation
 FROM event e JOIN decision d ON d.event_id = e.id
-WHERE e.subject = :subject AND e.at_us = :at_us ORDER BY d.id
+WHERE e.subject = :subject AND e.at_us <= :at_us ORDER BY e.at_us DESC, d.id LIMIT 50
 
 -- decided_on_event: what was decided on one event
 SELECT d.id, d.event_id, d.rule_set_sha256, d.facts, d.trace, e.trigger, e.subject, e.at_us, e.correlation
