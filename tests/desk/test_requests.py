@@ -14,6 +14,7 @@ from casedesk.desk import (
     papers,
     request_rows,
     requests,
+    retention,
     tasks,
     tells,
     timers,
@@ -308,3 +309,23 @@ def test_undo_takes_a_request_back_until_it_is_released(firm: FirmFixture, matte
     firm.desk("aokafor").write(messages.approve, view.ref)
     with pytest.raises(Refusal, match="has been released"):
         desk.write(tasks.undo, task.ref)
+
+
+@pytest.mark.own_logins
+def test_an_erasure_takes_what_was_asked(firm: FirmFixture) -> None:
+    desk, attorney = firm.desk("mduarte"), firm.desk("aokafor")
+    other = desk.write(
+        matters.open_matter, "other", "Ada Okonjo", language="es", attorney="aokafor", paralegal="mduarte"
+    ).ref
+    words = {"asked-1": "Su pasaporte de soltera"}
+    view = desk.write(requests.send, other, papers=("Passport",), words=words)
+    desk.write(requests.close, view.ref, "not needed")
+    attorney.write(matters.close_matter, other, "over", how="withdrawn")
+    ref = attorney.write(retention.ask, other, "the client asked for it in writing").ref
+    assert firm.desk("inovak").write(retention.carry_out, ref, confirm=other).papers == 0
+    left = desk.read(requests.show, view.ref)
+    assert (left.items, left.state) == ((), "closed")
+    assert (
+        desk.read(lambda turn: [r.outcome for r in turn.uow.all("request.of_request", subject=view.id)])[0]
+        == "{}"
+    )

@@ -266,9 +266,9 @@ def test_a_call_is_noted_while_the_client_is_on_the_phone(firm: FirmFixture) -> 
             await seat.press("enter")
             await seat.sees("I-485 IOE0912345678")
             await seat.press("l")
-            await seat.fill("asked about travel; told: do not leave", "aokafor", "")
+            await seat.fill("asked about travel", "do not leave", "aokafor", "Thu", "")
             await seat.sees("Call noted on M-2026-0001.")
-            await seat.sees("asked about travel")
+            await seat.sees("asked about travel; told: do not leave")
 
     asyncio.run(scene())
 

@@ -157,9 +157,7 @@ def reach(
             }
         ),
     )
-    turn.uow.audit(
-        "matter.milestone", row.ref, matter_id=row.id, milestone=mine[name].title, on=reached.isoformat()
-    )
+    turn.uow.audit("matter.milestone", mine[name].title, matter_id=row.id, on=reached.isoformat())
     return _one(turn, matter, name)
 
 

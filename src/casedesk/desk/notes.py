@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from casedesk.desk import asked, cards, contact, family, standing_in
 from casedesk.desk.apply import About, open_task
 from casedesk.desk.turn import Matter, Turn, opaque
 from casedesk.desk.views import NoteView
-from casedesk.refusal import WrongUsage
+from casedesk.refusal import Refusal, WrongUsage
 from casedesk.routing.chains import arm
 from casedesk.routing.effects import OpenTask
 from casedesk.routing.facts import PersonFacts
@@ -39,11 +41,12 @@ def call(
     *,
     direction: str = "in",
     callback: str | None = None,
+    by: date | None = None,
     party: str | None = None,
     confidential_to: str | None = None,
 ) -> NoteView:
     """A telephone call, with a party of the matter. `callback` is who promised to call back; it opens a task of
-    theirs, or of their cover.
+    theirs, or of their cover, due on the day `by`, else at the same time of the next business day.
 
     A call that was made is on record whatever the rules say; where one of them speaks against calling this party (now,
     or when the promise is kept) the answer warns of it.
@@ -52,6 +55,7 @@ def call(
     if way not in ("in", "out"):
         raise WrongUsage("direction", f"A call is in or out, not {direction!r}.", "Say in or out.")
     row = turn.matter(matter)
+    due = _promised(turn, by)
     # Before anything is written: a person nobody knows refuses the whole call.
     promised = f"promised to call back, said {turn.actor.handle}"
     caller = None if callback is None else standing_in.present(turn, turn.person(callback), row.id, promised)
@@ -70,7 +74,7 @@ def call(
         at_us=turn.now_us,
     )
     turn.uow.audit("call.logged", row.ref, matter_id=row.id, call=opaque(call_id), direction=way)
-    task = None if caller is None else _call_back(turn, row, caller)
+    task = None if caller is None else _call_back(turn, row, caller, due)
     return NoteView(
         id=opaque(call_id),
         matter=row.ref,
@@ -128,7 +132,17 @@ def _write(
     )
 
 
-def _call_back(turn: Turn, matter: Matter, caller: tuple[PersonFacts, str]) -> str:
+def _promised(turn: Turn, by: date | None) -> datetime:
+    """When a promised call is due."""
+    if by is None:
+        return turn.calendar.add_days(turn.now, CALL_BACK_BY_DAYS)
+    if by < turn.today:
+        raise Refusal("past", f"{by} is over.", "Give the day on which the client is called back.")
+    day = by if turn.calendar.is_business_day(by) else turn.calendar.previous_business_day(by)
+    return max(turn.calendar.end_of_business(max(day, turn.today)), turn.now)
+
+
+def _call_back(turn: Turn, matter: Matter, caller: tuple[PersonFacts, str], due: datetime) -> str:
     person, reason = caller
     effect = OpenTask(
         key="call_back",
@@ -141,7 +155,7 @@ def _call_back(turn: Turn, matter: Matter, caller: tuple[PersonFacts, str]) -> s
         owner_reason=reason,
         candidates=(),
         acknowledge_by=turn.calendar.add_hours(person.next_there or turn.now, ACKNOWLEDGE_HOURS),
-        due=turn.calendar.add_days(turn.now, CALL_BACK_BY_DAYS),
+        due=due,
         internal_due=None,
         agency_due=None,
         reserved=False,

@@ -75,7 +75,7 @@ class Standing:
     def state(self) -> str:
         """`awaiting_approval` (nothing went out yet), `open`, `answered` or `closed`."""
         if not self.open_lines:
-            return "closed" if len(self.dropped) == len(self.lines) else "answered"
+            return "closed" if len(self.dropped) >= len(self.lines) else "answered"
         first = self.letters[0].state
         over = TaskState(self.task.state) not in lifecycle.OPEN_TASK_STATES
         if self.ended or over or (first == MessageState.CANCELLED and len(self.letters) == 1):
@@ -315,7 +315,8 @@ def take_back(turn: Turn, task: Any) -> None:
 
 
 def _standing(turn: Turn, rows: Iterable[Any]) -> Standing:
-    told = sorted(((json.loads(r.outcome), r) for r in rows), key=lambda pair: pair[0]["n"])
+    # An erasure leaves nothing of what was asked, and the request stands empty.
+    told = sorted(((json.loads(r.outcome), r) for r in rows), key=lambda pair: pair[0].get("n", 0))
     said, first = told[0]
     task_id, letter_id = id_of(first.correlation), id_of(first.subject)
     task = turn.uow.need("task", first.correlation, "task.find", ref="", id=task_id)
@@ -338,7 +339,7 @@ def _standing(turn: Turn, rows: Iterable[Any]) -> Standing:
         ref=letters[0].ref,
         matter_id=first.matter_id,
         task=task,
-        lines=tuple(lines[code] for code in said["items"] if code in lines),
+        lines=tuple(lines[code] for code in said.get("items", ()) if code in lines),
         dropped=dropped,
         words=said.get("words", {}),
         letters=tuple(letters),

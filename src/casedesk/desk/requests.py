@@ -163,6 +163,28 @@ def show(turn: Turn, ref: str) -> RequestView:
     return _view(turn, _find(turn, ref))
 
 
+def of_task(turn: Turn, task: str) -> RequestView | None:
+    """The request that a task waits for, None where there is none."""
+    standing = request_rows.of_task(turn, tasks.row_of(turn, task))
+    return None if standing is None else _view(turn, standing)
+
+
+def of_matters(turn: Turn, matters: Iterable[str]) -> dict[str, RequestView]:
+    """The requests of some matters, by the ref of each of their messages."""
+    found: dict[str, RequestView] = {}
+    for name in dict.fromkeys(matters):
+        for standing in request_rows.of_matter(turn, turn.matter(name).id):
+            view = _view(turn, standing)
+            found |= {letter["ref"]: view for letter in view.messages}
+    return found
+
+
+def usual(turn: Turn, task: str) -> tuple[str, ...]:
+    """The lines of a task's checklist that a client is asked for where nobody names any, by their codes."""
+    row = tasks.row_of(turn, task)
+    return tuple(line.code for line in _usual(turn, row, turn.uow.all("task.items", task_id=row.id)))
+
+
 def close(turn: Turn, what: str, reason: str) -> RequestView:
     """A request, or one thing of it (`REQUEST/ITEM`), is no longer asked for. What it was asked for stays on the
     checklist as it is: a required line is ticked or waived there."""

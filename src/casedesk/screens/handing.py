@@ -1,17 +1,14 @@
-"""What several screens ask the same way: put a task to wait, note a call or a note on a matter."""
+"""What several screens ask the same way: put a task to wait, write a note on a matter."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 from casedesk.desk import notes, tasks
-from casedesk.desk.views import NoteView, TaskView
+from casedesk.desk.views import TaskView
 from casedesk.refusal import Refusal
 from casedesk.screens.base import DeskScreen
-from casedesk.screens.drawing import part
-from casedesk.screens.giving import with_people
 from casedesk.screens.moments import DAYS, MONTHS, legal
-from casedesk.screens.names import Names
 from casedesk.screens.widgets.prompt import Answers, Field, prompt
 
 
@@ -50,33 +47,6 @@ def note(screen: DeskScreen, matter: str) -> None:
         lambda answers: screen.desk.write(notes.note, matter, answers["body"]),
         lambda _done: f"Noted on {matter}.",
     )
-
-
-def call(screen: DeskScreen, matter: str) -> None:
-    """A call with the client; naming who calls back makes a task for that person."""
-
-    def asked(names: Names) -> None:
-        def act(answers: Answers) -> NoteView:
-            direction = "out" if answers["direction"].lower().startswith("o") else "in"
-            back = names.whom(answers["callback"]) if answers["callback"] else None
-            return screen.desk.write(notes.call, matter, answers["body"], direction=direction, callback=back)
-
-        prompt(
-            screen,
-            f"Call on {matter}",
-            (
-                Field("body", "What was said"),
-                Field("callback", "Calls back", "choice", "nobody", False, choices=names.choices()),
-                Field("direction", "In or out", "choice", value="in", choices=("in", "out")),
-            ),
-            act,
-            lambda done: (
-                f"Call noted on {matter}." + (f" {done.task} is for the call back." if done.task else "")
-            ),
-            about=[[part(names.listed(), "dim")]],
-        )
-
-    with_people(screen, asked)
 
 
 def a_day(text: str, today: date | None) -> date:

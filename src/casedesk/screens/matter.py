@@ -11,9 +11,10 @@ from textual import on
 from textual.widget import Widget
 from textual.widgets import Static
 
-from casedesk.desk import matters, messages, papers, tasks
+from casedesk.desk import matters, messages, milestones, papers, tasks
+from casedesk.desk.milestones import MilestoneView
 from casedesk.desk.views import DocumentView, FormView, MatterView, MessageView, TaskView, TimelineEntry
-from casedesk.screens import handing
+from casedesk.screens import asking_clients, handing
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, Part, cell, content, paragraphs, part, some
@@ -32,6 +33,8 @@ from casedesk.screens.words import (
 
 SECTIONS = ("Story", "Tasks", "Papers", "Messages", "People", "Dates", "Forms")
 FORMS = 3
+WHOLE = 3
+"""How many lines of a long entry are shown whole under the list."""
 _SLUG = re.compile(r"\b(kind|type|playbook) ([a-z_]+)")
 EMPTY = (
     "Nothing has happened yet. ⟨matter.call⟩ notes a call, ⟨matter.note⟩ a note.",
@@ -61,6 +64,7 @@ class Card:
     tasks: tuple[TaskView, ...]
     documents: tuple[DocumentView, ...]
     messages: tuple[MessageView, ...]
+    milestones: tuple[MilestoneView, ...]
     moment: Moment
 
 
@@ -71,6 +75,8 @@ class MatterScreen(DeskScreen):
         Action("open", "enter", "open", "Open what the line names", lambda s: s.nothing_to_open()),
         Action("call", "l", "log call", "Note a call, and who calls back"),
         Action("note", "n", "note", "A note for the firm's eyes"),
+        Action("request", "r", "ask client", "Ask the client for papers and answers", footer=False),
+        Action("milestone", "t", "milestone", "How far it has come: set a milestone", footer=False),
         Action(
             "section_next",
             "right,right_square_bracket",
@@ -106,6 +112,7 @@ class MatterScreen(DeskScreen):
         yield Pane(id="card")
         yield Static(id="tabs", markup=False)
         yield self.rows
+        yield Pane(id="whole")
 
     def on_mount(self) -> None:
         self.rows.focus()
@@ -127,6 +134,7 @@ class MatterScreen(DeskScreen):
                 tasks=desk.read(tasks.queue, scope="all", text=matter.ref, limit=50),
                 documents=desk.read(papers.listing, matter=matter.ref, limit=50),
                 messages=desk.read(messages.listing, matter=matter.ref, limit=50),
+                milestones=desk.read(milestones.listing, matter.ref),
                 moment=Moment(desk.now(), desk.zone),
             )
 
@@ -150,6 +158,7 @@ class MatterScreen(DeskScreen):
         self.query_one("#tabs", Static).update(content([parts]))
         self.rows.empty = EMPTY[self.section]
         self.rows.fill(self._entries(self.card))
+        self._show_whole()
 
     def _card_lines(self, card: Card) -> list[Line]:
         matter, moment = card.matter, card.moment
@@ -166,7 +175,7 @@ class MatterScreen(DeskScreen):
         lines += self._form_lines(matter, moment)
         language = LANGUAGES.get(matter.language, matter.language)
         lines += [
-            [cell("Waiting on", 14, "dim"), part(self.names.say(matter.waiting or "nobody"))],
+            *self._wrapped("Waiting on", self.names.say(matter.waiting or "nobody")),
             *self._wrapped("Next date", _next(matter, moment), "strong"),
             [
                 cell("Language", 14, "dim"),
@@ -287,7 +296,15 @@ class MatterScreen(DeskScreen):
                          part(f"  {each.citation}", "dim")],
                     )
                     for each in card.matter.deadlines
-                ]  # fmt: skip
+                ] + [self._milestone(each) for each in card.milestones if each.on is not None]  # fmt: skip
+
+    def _milestone(self, each: MilestoneView) -> Entry:
+        who = f", {self.names.short(each.set_by)}" if each.set_by else ""
+        note = f": {each.note}" if each.note else ""
+        return Entry(
+            each.id,
+            [cell("milestone", 12, "dim"), cell(legal(each.on), 13), part(f"{each.title}{who}{note}")],
+        )
 
     def _task_entry(self, task: TaskView, moment: Moment) -> Entry:
         state, tone = task_state(task, moment)
@@ -307,7 +324,17 @@ class MatterScreen(DeskScreen):
 
     @on(RowList.Moved)
     def _moved(self) -> None:
+        self._show_whole()
         self.renew_keys()
+
+    def _show_whole(self) -> None:
+        """What the line under the cursor has no room for, under the list: somebody's words are read to their end."""
+        entry, width = self.rows.current, max(20, self.size.width - 4)
+        lines: list[Line] = []
+        if entry is not None and len("".join(text for text, _ in entry.parts)) > width:
+            words = " ".join("".join(text for text, _ in entry.parts).split())
+            lines = [[part(line, "dim")] for line in paragraphs(words, width)[:WHOLE]]
+        self.query_one("#whole", Pane).show(lines)
 
     @on(RowList.Chosen)
     def do_open(self) -> None:
@@ -340,7 +367,13 @@ class MatterScreen(DeskScreen):
         self._show()
 
     def do_call(self) -> None:
-        handing.call(self, self.ref)
+        asking_clients.call(self, self.ref)
+
+    def do_request(self) -> None:
+        asking_clients.of_matter(self, self.ref)
+
+    def do_milestone(self) -> None:
+        asking_clients.milestone(self, self.ref)
 
     def do_note(self) -> None:
         handing.note(self, self.ref)

@@ -8,8 +8,10 @@ from typing import ClassVar
 from textual import on
 from textual.widget import Widget
 
-from casedesk.desk import messages
+from casedesk.desk import messages, requests
+from casedesk.desk.requests import RequestView
 from casedesk.desk.views import MessageView
+from casedesk.screens import asking_clients
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, paragraphs, part
@@ -18,6 +20,8 @@ from casedesk.screens.widgets.pane import Pane, Rule, ScrollPane
 from casedesk.screens.widgets.prompt import Field, prompt
 from casedesk.screens.widgets.rows import RowList
 from casedesk.screens.words import message_state, plain
+
+Found = tuple[tuple[MessageView, ...], dict[str, RequestView], Moment]
 
 CHANNELS = ("e-mail", "mail", "phone", "text message", "in person")
 WAYS = ("e-mail", "phone", "text message", "letter", "in person", "portal")
@@ -70,6 +74,7 @@ class MessagesScreen(DeskScreen):
     def __init__(self, matter: str = "") -> None:
         super().__init__()
         self.matter = matter
+        self.requests: dict[str, RequestView] = {}
         self.rows: RowList[MessageView] = RowList(
             lambda message: message.id,
             self._draw,
@@ -94,13 +99,16 @@ class MessagesScreen(DeskScreen):
         self.rows.wait()
         desk, matter = self.desk, self.matter or None
 
-        def work() -> tuple[tuple[MessageView, ...], Moment]:
-            return desk.read(messages.listing, matter=matter, limit=100), Moment(desk.now(), desk.zone)
+        def work() -> Found:
+            rows = desk.read(messages.listing, matter=matter, limit=100)
+            asking = {each.matter for each in rows if each.template.startswith("information_request")}
+            asked = desk.read(requests.of_matters, sorted(asking)) if asking else {}
+            return rows, asked, Moment(desk.now(), desk.zone)
 
         self.read("messages", work, self._loaded, self.failing(self.rows))
 
-    def _loaded(self, found: tuple[tuple[MessageView, ...], Moment]) -> None:
-        rows, self.moment = found
+    def _loaded(self, found: Found) -> None:
+        rows, self.requests, self.moment = found
         self.rows.fill(rows)
 
     def _draw(self, message: MessageView, width: int) -> Line:
@@ -133,6 +141,9 @@ class MessagesScreen(DeskScreen):
             lines.append([part(f"To {message.to} by {message.channel}{where}{who}", "dim")])
             if message.refused:
                 lines.append([part(f"! It may not go this way. {message.refused}", "alert")])
+            asked = self.requests.get(message.ref)
+            if asked is not None and self.moment is not None:
+                lines += asking_clients.request_lines(asked, self.moment)
             lines += [[part(line, "strong")] for line in paragraphs(message.subject, width)]
             lines += [[part(line)] for line in paragraphs(message.body, width)]
         self.query_one("#text", ScrollPane).show(lines)

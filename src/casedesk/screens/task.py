@@ -8,8 +8,9 @@ from typing import ClassVar
 from textual import on
 from textual.widget import Widget
 
-from casedesk.desk import deadlines, drafts, papers, tasks
+from casedesk.desk import deadlines, drafts, papers, requests, tasks
 from casedesk.desk.reading import prepare
+from casedesk.desk.requests import RequestView
 from casedesk.desk.turn import Turn
 from casedesk.desk.views import (
     DeadlineView,
@@ -21,7 +22,7 @@ from casedesk.desk.views import (
     TaskView,
 )
 from casedesk.refusal import Refusal
-from casedesk.screens import giving, handing, returned
+from casedesk.screens import asking_clients, giving, handing, returned
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, paragraphs, part, some
@@ -35,7 +36,14 @@ from casedesk.screens.widgets.rows import RowList
 from casedesk.screens.words import item_state
 from casedesk.security.text import clip
 
-Found = tuple[TaskDetail, tuple[DeadlineView, ...], tuple[DocumentView, ...], ReviewView | None, Moment]
+Found = tuple[
+    TaskDetail,
+    tuple[DeadlineView, ...],
+    tuple[DocumentView, ...],
+    ReviewView | None,
+    RequestView | None,
+    Moment,
+]
 
 
 def _item(screen: TaskScreen) -> str:
@@ -127,6 +135,22 @@ class TaskScreen(DeskScreen):
         Action(
             "wait", "u", "wait until", "Waiting on somebody until a day", _may("wait", "closed"), footer=False
         ),
+        Action(
+            "request",
+            "r",
+            "ask client",
+            "Ask the client for what is open",
+            lambda s: s.why_not_ask(),
+            footer=False,
+        ),
+        Action(
+            "drop",
+            "X",
+            "ask no longer",
+            "Ask the client for it no longer",
+            lambda s: s.why_not_drop(),
+            footer=False,
+        ),
         Action("review", "v", "review", "The review of its draft", lambda s: s.no_review(), footer=False),
         Action("packets", "P", "packet", "Packet, filing, what left and arrived", _no_matter),
         Action("matter", "m", "matter card", "The card of its matter", _no_matter),
@@ -150,6 +174,7 @@ class TaskScreen(DeskScreen):
         self.dates: tuple[DeadlineView, ...] = ()
         self.documents: tuple[DocumentView, ...] = ()
         self.returned: ReviewView | None = None
+        self.request: RequestView | None = None
         self.rows: RowList[ItemView] = RowList(
             lambda item: item.id,
             self._draw,
@@ -180,12 +205,13 @@ class TaskScreen(DeskScreen):
             matter = detail.task.matter
             dates = desk.read(deadlines.listing, matter=matter) if matter else ()
             documents = desk.read(papers.listing, matter=matter, limit=50) if matter else ()
-            return detail, dates, documents, returned.returned(desk, detail), Moment(desk.now(), desk.zone)
+            back, asked = returned.returned(desk, detail), desk.read(requests.of_task, detail.task.ref)
+            return detail, dates, documents, back, asked, Moment(desk.now(), desk.zone)
 
         self.read("task", work, self._loaded, self.failing(self.rows))
 
     def _loaded(self, found: Found) -> None:
-        self.detail, self.dates, self.documents, self.returned, self.moment = found
+        self.detail, self.dates, self.documents, self.returned, self.request, self.moment = found
         self.ref = self.detail.task.ref
         self.rows.fill(self.detail.checklist)
         self._show()
@@ -211,7 +237,7 @@ class TaskScreen(DeskScreen):
             lines.append([cell("Under", 14, "dim"), part(f"{under}   {self.detail.supervised}")])
         if task.acknowledge_by and task.status == "new":
             state.append(part(f"   acknowledge by {self.moment.instant(task.acknowledge_by)}", "warn"))
-        if task.waiting_on:
+        if task.waiting_on and self.request is None:
             wake = self.moment.day(self.moment.local_day(task.wake_up)) if task.wake_up else ""
             again = f", ask again on {wake}" if wake else ""
             state.append(part(f"   waiting on {task.waiting_on}{again}", "warn"))
@@ -223,6 +249,8 @@ class TaskScreen(DeskScreen):
                 part(self.spell(f"   in review: {', '.join(self.detail.reviews)} (⟨task.review⟩)"), "accent")
             )
         lines.append(state)
+        if self.request is not None:
+            lines += asking_clients.request_lines(self.request, self.moment)
         if self.returned is not None:
             lines += returned.lines(
                 self.returned, self.names, self.moment, width, self.spell("⟨task.review⟩")
@@ -277,6 +305,20 @@ class TaskScreen(DeskScreen):
     def no_review(self) -> str:
         there = self.detail is not None and (self.detail.reviews or self.returned)
         return "" if there else "nothing in review"
+
+    def why_not_ask(self) -> str:
+        if self.detail is None:
+            return "reading"
+        if self.request is not None:
+            return f"{self.request.ref} asks already"
+        return _no_matter(self) or ("" if "wait" in self.detail.allowed else "closed")
+
+    def why_not_drop(self) -> str:
+        item = self.rows.current
+        if self.request is None or item is None:
+            return "nobody is asked for it"
+        asked = {each.id for each in self.request.items if each.state == "open"}
+        return "" if item.id in asked else "nobody is asked for it"
 
     # -- acts on the item ---------------------------------------------------------------------------------------
 
@@ -376,6 +418,14 @@ class TaskScreen(DeskScreen):
     def do_wait(self) -> None:
         if self.detail is not None:
             handing.wait(self, self.detail.task)
+
+    def do_request(self) -> None:
+        asking_clients.of_task(self, self.ref)
+
+    def do_drop(self) -> None:
+        item = self.rows.current
+        if item is not None and self.request is not None:
+            asking_clients.no_longer(self, f"{self.request.ref}/{item.id}", item.text)
 
     def do_submit(self) -> None:
         ref = self.ref

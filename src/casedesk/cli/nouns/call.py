@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -9,7 +10,8 @@ import typer
 from casedesk.cli.kit import noun
 from casedesk.cli.nouns.note import written
 from casedesk.cli.session import of
-from casedesk.cli.words import MatterRef
+from casedesk.cli.words import MatterRef, day
+from casedesk.refusal import WrongUsage
 
 app = noun("Log a call on a matter.")
 
@@ -22,6 +24,9 @@ def call_(
     out: Annotated[bool, typer.Option("--out", help="We called them.")] = False,
     callback: Annotated[
         str | None, typer.Option(metavar="HANDLE", help="Who calls back; makes a task.")
+    ] = None,
+    by: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="The day on which they call back.")
     ] = None,
     party: Annotated[
         str | None, typer.Option(metavar="NAME", help="With whom; else whom the matter's messages go to.")
@@ -37,6 +42,8 @@ def call_(
     from casedesk.desk import notes
 
     session = of(ctx)
+    if by is not None and callback is None:
+        raise WrongUsage("who_calls_back", "Who calls back by then?", "Name them with --callback.")
     with session.desk() as desk:
         view = desk.write(
             notes.call,
@@ -44,6 +51,7 @@ def call_(
             text,
             direction="out" if out else "in",
             callback=callback,
+            by=by,
             party=party,
             confidential_to=confidential_to,
         )

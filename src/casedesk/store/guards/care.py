@@ -107,6 +107,7 @@ _ERASING = (
     "UPDATE strategy_note SET body = '' WHERE matter_id = NEW.matter_id",
     "UPDATE call SET body = '' WHERE matter_id = NEW.matter_id",
     "UPDATE message SET body = '', subject = '', address = '' WHERE matter_id = NEW.matter_id",
+    "UPDATE event SET outcome = '{}' WHERE matter_id = NEW.matter_id AND event.trigger = 'request.sent'",
     "UPDATE contact_rule SET rule = 'erased', value = '' WHERE matter_id = NEW.matter_id",
     "UPDATE party SET a_number = NULL, born = NULL, phone = '', email = '', address = ''"
     " WHERE matter_id = NEW.matter_id",
