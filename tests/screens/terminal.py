@@ -165,6 +165,9 @@ async def sit_at_terminal(
     asyncio.get_running_loop().add_reader(master, seat.hear)
     try:
         await seat.sees("? keys")
+        if "Since you were last here" in seat.words():
+            await seat.press("escape")
+            await seat.sees("Unack'd")
         yield seat
         await seat.press("\x11")
         status = await asyncio.wait_for(child.wait(), WAIT_SECONDS)

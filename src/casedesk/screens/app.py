@@ -6,6 +6,7 @@ import gc
 import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -34,6 +35,7 @@ from casedesk.screens.words import refused
 from casedesk.security.text import safe
 
 if TYPE_CHECKING:
+    from casedesk.desk.changes import Changes
     from casedesk.desk.keeping import Keeping
 
 T = TypeVar("T")
@@ -49,6 +51,7 @@ LOUD_SECONDS = 3600.0
 
 class DeskApp(Listens, App[int]):
     """Takes an open desk. `ticks` is a monotonic clock in seconds, handed in by tests; `warned` is said at the start.
+    `changed` is what others did since the person was last here: it stands in front until it is put away (`caught_up`).
 
     Threads read, write, watch and sweep; none touches a widget. The clockwork starts with the app, not with a screen.
     `unsent` keeps a review's answers and comments until the decision, whatever screen is left meanwhile.
@@ -70,6 +73,7 @@ class DeskApp(Listens, App[int]):
         keeping: Keeping | None = None,
         keymap: KeyMap | None = None,
         warned: str = "",
+        changed: Changes | None = None,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
@@ -78,6 +82,8 @@ class DeskApp(Listens, App[int]):
         self.keymap = keymap or KeyMap()
         self.set_keymap(self.keymap.moved)
         self._warned = warned
+        self._changed = changed
+        self.caught_up = changed is None or not changed.rows
         self.ticks = ticks
         self.standing = Standing()
         self.typed: dict[str, dict[str, str]] = {}
@@ -109,6 +115,10 @@ class DeskApp(Listens, App[int]):
         return QueueScreen()
 
     def on_mount(self) -> None:
+        if self._changed is not None and self._changed.rows:
+            from casedesk.screens.changed import ChangedScreen
+
+            self.push_screen(ChangedScreen(self._changed))
         self._poll()
         self._read_header()
         self._recognise()
@@ -366,16 +376,25 @@ def run(desk: Desk, keeping: Keeping | None = None) -> int:
     `CASEDESK_ASCII=1` draws with plain signs, `CASEDESK_THEME=light` on a light ground, `NO_COLOR` without colours. The
     keys are those of the person's own settings (`config`); what is wrong with them is said, and left out.
     """
+    from casedesk.desk import changes
     from casedesk.screens.key_findings import effective
 
+    changed = None
+    with suppress(Refusal):
+        changed = desk.read(changes.since_last)
     keymap, found = effective()
     several = f" {len(found) - 1} more:" if len(found) > 1 else ""
     app = DeskApp(
         desk,
         keeping=keeping,
         keymap=keymap,
+        changed=changed,
         warned=f"Your keys: {found[0].message}{several} `casedesk keys`." if found else "",
         theme="light" if os.environ.get("CASEDESK_THEME", "").lower() == "light" else "dark",
         ascii_only=os.environ.get("CASEDESK_ASCII", "") not in {"", "0"},
     )
-    return app.run() or 0
+    status = app.run() or 0
+    if app.caught_up:
+        with suppress(Refusal):
+            desk.write_unheard(changes.saw, desk.now())
+    return status
