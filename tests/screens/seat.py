@@ -10,6 +10,7 @@ from typing import Any
 
 from textual import events
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from casedesk.desk.desk import Desk
 from casedesk.screens.app import DeskApp
@@ -24,6 +25,10 @@ class Seat:
 
     app: DeskApp
     pilot: Pilot[Any]
+
+    def front(self) -> type[Screen[Any]]:
+        """The kind of screen in front."""
+        return type(self.app.screen)
 
     def lines(self) -> list[str]:
         """What stands on the front screen, a line each, through every filter the terminal would see."""

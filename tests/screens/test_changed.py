@@ -39,7 +39,7 @@ def test_the_list_stands_in_front_and_one_key_puts_it_away(
 
     async def scene() -> None:
         async with sit(firm.desk("mduarte"), size, changed=changed) as seat:
-            assert isinstance(seat.app.screen, ChangedScreen)
+            assert seat.front() is ChangedScreen
             await seat.sees("Since you were last here, today 09:40")
             assert "1 new for you, 1 gone to others" in seat.words()
             rows = [line for line in seat.lines() if new.task in line or away.task in line]
@@ -49,10 +49,9 @@ def test_the_list_stands_in_front_and_one_key_puts_it_away(
             assert "With Ben Cole now; by Irena Novak" in seat.words()
             assert "Maria has two hearings" in seat.words()
             await seat.press("enter")
-            assert isinstance(seat.app.screen, TaskScreen)
-            assert not seat.app.caught_up
+            assert seat.front() is TaskScreen
             await seat.press("escape", "escape")
-            assert isinstance(seat.app.screen, QueueScreen)
+            assert seat.front() is QueueScreen
             assert seat.app.caught_up
         assert firm.desk("mduarte").read(changes.since_last).rows == ()
 
@@ -75,7 +74,7 @@ def test_where_nothing_changed_the_queue_is_there_at_once(firm: FirmFixture) -> 
 
     async def scene() -> None:
         async with sit(firm.desk("bcole"), changed=found) as seat:
-            assert isinstance(seat.app.screen, QueueScreen)
+            assert seat.front() is QueueScreen
             assert seat.app.caught_up
 
     asyncio.run(scene())
