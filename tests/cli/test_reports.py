@@ -86,3 +86,25 @@ def test_somebodys_hours_from_end_to_end(busy: Office) -> None:
     assert "own hours, America/Chicago" in drawn
     assert busy.does("inovak", "person", "hours", "bcole", "--office")["own"] is False
     assert busy.tries("bcole", "person", "hours", "bcole", "--office").code == "not_allowed"
+
+
+def test_an_office_from_end_to_end(busy: Office) -> None:
+    asked = ("office", "add", "Austin", "--hours", "Mon-Thu 09:00-17:30, Fri 09:00-13:00", "--zone")
+    assert busy.tries("mduarte", *asked, "America/Chicago").code == "not_allowed"
+    assert busy.tries("inovak", *asked, "Texas").code == "unknown_zone"
+    made = busy.does("inovak", *asked, "America/Chicago")
+    assert (made["name"], made["week"]["friday"], made["people"]) == ("Austin", "09:00-13:00", 0)
+    assert busy.does("inovak", "office", "place", "bcole", "Austin")["zone"] == "America/Chicago"
+    busy.does(
+        "inovak",
+        "office",
+        "change",
+        "Austin",
+        "--name",
+        "Austin, Elm Street",
+        "--hours",
+        "Mon-Fri 10:00-16:00",
+    )
+    drawn = busy.says("bcole", "office", "list").out
+    assert "Austin, Elm Street" in drawn
+    assert "5 days, 10:00-16:00" in drawn

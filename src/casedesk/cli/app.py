@@ -34,6 +34,7 @@ NOUNS: Final[dict[str, str]] = {
     "deadline": "Legal dates: rules, counting, dates on matters, what moves with them.",
     "status": "The status round: receipts to look up, and what the agency's page said.",
     "bulletin": "The Visa Bulletin of each month, and the priority dates it makes current.",
+    "office": "Offices: their hours, their clocks, and who works where.",
     "closure": "Days on which the firm, or one office, is shut.",
     "appointment": "Hearings, biometrics, interviews: set, confirm, move, outcome.",
     "note": "Write a note on a matter.",

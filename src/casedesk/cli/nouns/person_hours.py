@@ -54,10 +54,10 @@ def hours(
             view = desk.write(desk_hours.put, handle, week, zone=zone, office=office)
         else:
             view = desk.read(desk_hours.show, handle)
-    session.say(view, _facts)
+    session.say(view, facts)
 
 
-def _facts(view: HoursView, paper: Paper) -> Iterator[str]:
+def facts(view: HoursView, paper: Paper) -> Iterator[str]:
     yield f"{view.handle}  {'own hours' if view.own else 'as the office'}, {view.zone}"
     yield from paper.facts(view.week.items())
     if view.there_next is not None:

@@ -60,7 +60,10 @@ GRANT UPDATE (covering_for_id) ON task TO casedesk_service;
 GRANT UPDATE (state, version) ON deadline TO casedesk_service;
 GRANT UPDATE (expires) ON form TO casedesk_service;
 GRANT UPDATE (skew_us, schema_no) ON heartbeat TO casedesk_staff, casedesk_service;
-GRANT UPDATE (zone, hours) ON person TO casedesk_operations_manager, casedesk_managing_partner;
+GRANT UPDATE (zone, hours, office_id) ON person TO casedesk_operations_manager, casedesk_managing_partner;
+CREATE POLICY open_office ON office FOR INSERT WITH CHECK ((SELECT casedesk_is_manager()));
+CREATE POLICY change_office ON office FOR UPDATE USING ((SELECT casedesk_is_manager()));
+GRANT INSERT, UPDATE (name, zone, hours, address) ON office TO casedesk_operations_manager, casedesk_managing_partner;
 
 -- A notice of a walled matter sets an appointment there, or moves one; reminders hold it while they fire.
 GRANT INSERT ON appointment TO casedesk_service;
