@@ -14,7 +14,7 @@ from tests.cli.conftest import Run
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("--form", "notice"), "When a notice comes in and the paper is rfe"),
+        (("--form", "notice"), "When a notice comes in and the paper is an RFE"),
         (
             ("--form", "notice", "--kind", "denial", "--type", "h1b", "--days", "1"),
             "the matter's type is h1b",

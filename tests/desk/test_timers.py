@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
-from casedesk.desk import tasks, tells, timers, trail
+from casedesk.desk import matters, rules_install, tasks, tells, timers, trail
 from casedesk.desk.turn import Turn
 from tests.support.firm import FirmFixture
 from tests.support.rfe import run_rfe
@@ -46,3 +47,58 @@ def test_an_undone_acknowledgement_is_reminded_of_again(firm: FirmFixture) -> No
     firm.desk("desk").sweep()
     told = " ".join(f"{t.subject} {t.body}" for t in duarte.read(tells.listing))
     assert "Not acknowledged yet" in told
+
+
+SPREAD = """
+[[rule]]
+id = "look-into"
+title = "A new matter makes a task"
+version = 1
+trigger = "matter.opened"
+when = { "matter.type" = "other" }
+
+[[rule.then]]
+do = "create_task"
+title = "Look into it"
+kind = "look_into"
+owner = ["role:intake_specialist", "role:operations_manager"]
+due = { amount = 5, unit = "businessDays" }
+hours = 2
+acknowledge = { amount = 1, unit = "businessDays" }
+
+[[rule.then.escalate]]
+when = "unacknowledged"
+after = { amount = 4, unit = "businessHours" }
+do = "reassign"
+to = ["role:paralegal"]
+
+[[rule.then.escalate]]
+when = "incomplete"
+after = { amount = 8, unit = "businessHours" }
+do = "alert"
+to = ["role:operations_manager"]
+"""
+
+
+def test_what_one_sweep_gives_out_is_spread_by_the_counts_of_now(firm: FirmFixture) -> None:
+    """Eight tasks nobody took up go to two paralegals, four each, with nobody else picking meanwhile."""
+    firm.desk("jreyes").write(rules_install.install, {"own.toml": SPREAD.encode()})
+    novak = firm.desk("inovak")
+    for n in range(8):
+        novak.write(matters.open_matter, "other", f"Client {n}", paralegal="mduarte", attorney="aokafor")
+
+    def owners() -> Counter[str]:
+        found = novak.read(tasks.queue, scope="all", limit=100)
+        return Counter(t.owner or "" for t in found if t.kind == "look_into")
+
+    def swept(turn: Turn) -> tuple[int, bool]:
+        return timers.sweep(turn).fired, turn.holds_picks
+
+    assert owners() == {"tfinn": 8}
+    firm.clock.advance(hours=5)
+    assert firm.desk("desk").write(swept) == (8, True)
+    assert owners() == {"mduarte": 4, "bcole": 4}
+    reasons = {
+        t.owner_reason for t in novak.read(tasks.queue, scope="all", limit=100) if t.kind == "look_into"
+    }
+    assert any("least loaded of 2, 6 of 40 hours open" in reason for reason in reasons), reasons

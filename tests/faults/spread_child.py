@@ -8,6 +8,8 @@ import sys
 
 from casedesk.bootstrap import open_desk
 from casedesk.desk import matters
+from casedesk.desk.desk import Desk
+from casedesk.refusal import StoreUnavailable
 
 RULE = """
 [[rule]]
@@ -37,8 +39,19 @@ def main() -> None:
     sys.stdout.flush()
     sys.stdin.readline()
     for n in range(int(count)):
-        desk.write(matters.open_matter, "other", f"Client {os.getpid()} {n}")
+        _open(desk, f"Client {os.getpid()} {n}")
     desk.close()
+
+
+def _open(desk: Desk, client: str) -> None:
+    """Opens one matter. Programs that write without a rest may keep one of them from a local file for longer than it
+    waits; it says so, and as a person would, it tries again: nothing was written."""
+    while True:
+        try:
+            desk.write(matters.open_matter, "other", client)
+            return
+        except StoreUnavailable as refused:
+            sys.stderr.write(f"{refused}\n")
 
 
 if __name__ == "__main__":

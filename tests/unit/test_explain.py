@@ -73,7 +73,8 @@ def test_a_stored_trace_tells_rules_candidates_and_arithmetic() -> None:
     assert people["chen"].reason == "covers M. Duarte, away until 2026-11-13"
     assert (people["duarte"].chosen, people["duarte"].reason) == (False, "away until 2026-11-13")
     assert any(
-        line.startswith("RFE intake, due: Mon 2026-11-09 09:40 + 1 businessDays") for line in told.arithmetic
+        line.startswith("RFE intake, due: Mon 2026-11-09 09:40 + 1 business day = ")
+        for line in told.arithmetic
     )
     assert not any("triage, due" in line for line in told.arithmetic)
 
@@ -196,14 +197,14 @@ def test_the_smallest_change_fires_the_rule_and_none_of_it_can_be_left_out(
 def test_the_shipped_rules_read_in_english() -> None:
     told = {r.id: english(r) for r in shipped().rules.rules}
     assert told["rfe-received"] == (
-        "When a notice comes in and the paper is rfe and the paper belongs to a known matter: start the playbook rfe; "
+        "When a notice comes in and the paper is an RFE and the paper belongs to a known matter: start the playbook rfe; "
         "tell the matter's lead attorney within 2 office hours, in the app; prepare the client's message rfe_received, "
         "which an attorney releases. In force from 2026-01-01."
     )
     assert "the paper belongs to no known matter" in told["notice-unmatched"]
     assert (
-        "the paper is neither approval, denial, noid, noir, receipt, rejection, rfe nor transfer"
-        in (told["notice-to-read"])
+        "the paper is neither an approval, a denial, a NOID, a NOIR, a receipt notice, a rejection, an RFE nor"
+        " a transfer notice" in (told["notice-to-read"])
     )
     assert "the matter's type is h1b and the steps of its type are asked for" in told["opened-h1b"]
 
@@ -213,7 +214,7 @@ def test_the_published_sample_reads_in_english() -> None:
     told = english(rule)
     for said in (
         "When a paper comes in",
-        "the matter's type is adjustment_of_status",
+        "the matter's type is adjustment of status",
         'open the task "Draft RFE Response" for the matter\'s primary paralegal, due within 3 business days',
         "acknowledged within 1 business day",
         "under its own escalation",

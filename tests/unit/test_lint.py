@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -12,6 +13,7 @@ import pytest
 
 from casedesk.calendars.business import OutsideCalendar
 from casedesk.models.enums import OwnerKind
+from casedesk.routing import lint as lint_module
 from casedesk.routing.chains import fire, plan
 from casedesk.routing.decide import decide
 from casedesk.routing.decision import Decision
@@ -134,6 +136,54 @@ def test_findings_do_not_depend_on_the_order_of_files_or_rules() -> None:
 )
 def test_what_counts_as_leaving_the_firm(kind: str, title: str, out: bool) -> None:
     assert leaves(kind, title) is out
+
+
+PROVED: dict[str, tuple[str, ...]] = {
+    "a kind of work no rule owns": (
+        "no_owner_kind",
+        "no_owner_unmatched",
+        "no_owner_rejected",
+        "no_owner_later",
+    ),
+    "a rule that never fires, or adds nothing": ("unreachable_exclude", "shadowed_twin", "shadowed_by_two"),
+    "two rules that contradict": ("contradiction_owner", "contradiction_priority", "contradiction_task"),
+    "an owner who does not resolve under every single absence": ("owner_absent", "no_owner_skill"),
+    "a chain whose delays do not grow": ("chain_equal", "chain_backwards", "chain_units"),
+    "a chain that ends at nobody": ("chain_nobody", "chain_unarmed"),
+    "a reassignment that restarts its own chain": ("chain_restart", "chain_restart_assign", "chain_circle"),
+    "a due date that does not fit inside the agency's window": (
+        "window_due",
+        "window_before",
+        "window_buffer",
+    ),
+    "a path to filed or sent without a gate": (
+        "gate_rule",
+        "gate_after_draft",
+        "gate_either",
+        "gate_missing",
+    ),
+    "a template with a blocked or missing field": ("template_early", "template_nobody", "unknown_template"),
+    "an unknown field": ("unknown_field", "unknown_operator", "unknown_value"),
+    "an unknown name": ("unknown_chain", "unknown_playbook", "unknown_role", "unknown_trigger"),
+}
+"""What the linter must find, and the broken sets here that have the fault; circles of cover are people's, not a file's."""
+
+
+@pytest.mark.parametrize("fault", PROVED)
+def test_each_fault_the_linter_must_find_has_broken_sets_of_its_own(fault: str) -> None:
+    there = {b.name.removesuffix(".toml"): b for b in SETS}
+    for name in PROVED[fault]:
+        assert there[name].expected, name
+
+
+def test_every_finding_the_linter_names_has_a_broken_set() -> None:
+    """Its docstring lists the findings; each is shown by a file here, or by the two made of people and of words."""
+    listed = set(
+        re.findall(r"`([a-z]+(?:-[a-z]+)*)`", (lint_module.__doc__ or "").partition("Findings, by id:")[2])
+    )
+    shown = {id for b in SETS for id, _ in b.expected}
+    assert {"no-owner", "endless", "too-complex"} <= listed
+    assert listed - shown == {"cover-circle", "unknown-template"}
 
 
 # --- what each witness shows

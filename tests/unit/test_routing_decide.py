@@ -334,7 +334,7 @@ def test_the_trace_says_what_did_not_fire_and_why() -> None:
         "held": False,
     }
     assert any(
-        s == "RFE intake, acknowledge by: Mon 2026-11-09 09:40 + 1 businessDays = Tue 2026-11-10 09:40"
+        s == "RFE intake, acknowledge by: Mon 2026-11-09 09:40 + 1 business day = Tue 2026-11-10 09:40"
         for s in trace["arithmetic"]
     )
 

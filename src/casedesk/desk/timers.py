@@ -19,7 +19,7 @@ from casedesk.desk.turn import Turn
 from casedesk.desk.views import Swept
 from casedesk.models import lifecycle
 from casedesk.models.enums import TaskState
-from casedesk.routing.chains import fire
+from casedesk.routing.chains import Firing, fire
 from casedesk.routing.facts import Facts
 from casedesk.store.store import SCHEMA
 from casedesk.store.unit_of_work import instant
@@ -48,6 +48,10 @@ class _Sweep:
             kept = authority.kept_inside(turn, people)
             self._facts[matter_id] = Facts(owners=turn.owners(matter_id), people=people, kept_inside=kept)
         return self._facts[matter_id]
+
+    def forget(self) -> None:
+        """Who is there, and with how much, is read anew."""
+        self._facts.clear()
 
     def say(self, person: int, kind: str, words: str, what: Any) -> None:
         """Somebody must hear of `what` (its `ref`, `matter_id`, `task_id`); one message a person and sweep."""
@@ -188,16 +192,13 @@ def _fire(turn: Turn, timer: Any, work: _Sweep) -> str:
         return _review_overdue(turn, timer, task, work)
     if timer.condition == "unacknowledged" and task.state != TaskState.NEW:
         raise StoodDown("acknowledged")
-    targets = json.loads(timer.targets)
-    snapshot = work.snapshot(turn, task.matter_id)
-    firing = fire(
-        timer.action,
-        targets,
-        snapshot,
-        owner=task.owner_id,
-        reserved=bool(task.reserved),
-        inside=task.kind in snapshot.kept_inside,
-    )
+    firing = _firing(turn, timer, task, work)
+    if firing.owner is not None and firing.owner.among:
+        # Among several by load or by turn: by the counts of now, what this sweep gave out before among them.
+        turn.hold_picks()
+        turn.weigh_anew()
+        work.forget()
+        firing = _firing(turn, timer, task, work)
     if firing.owner is not None and firing.owner.person is not None:
         _reassign(turn, task, firing.owner.person, firing.owner.reason, timer)
     words = {
@@ -233,6 +234,18 @@ def _fire(turn: Turn, timer: Any, work: _Sweep) -> str:
         late_us=max(0, turn.now_us - timer.fire_at_us),
     )
     return f"{timer.action}: {', '.join(told)}"
+
+
+def _firing(turn: Turn, timer: Any, task: Any, work: _Sweep) -> Firing:
+    snapshot = work.snapshot(turn, task.matter_id)
+    return fire(
+        timer.action,
+        json.loads(timer.targets),
+        snapshot,
+        owner=task.owner_id,
+        reserved=bool(task.reserved),
+        inside=task.kind in snapshot.kept_inside,
+    )
 
 
 def _outstanding(turn: Turn, task: Any) -> str:

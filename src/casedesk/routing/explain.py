@@ -10,6 +10,7 @@ from typing import Any
 from casedesk.routing.conditions import ConditionResult, Group, Node, Test
 from casedesk.routing.decision import asked_fields
 from casedesk.routing.facts import Event, Facts
+from casedesk.routing.reckoning import span
 from casedesk.routing.rules import Action, CompiledRule, Rule, compile_when
 from casedesk.routing.schema import Amount, DueSpec
 from casedesk.routing.space import Box, TooManyStates, space_of
@@ -237,11 +238,23 @@ _FIELDS: Mapping[str, str] = {
     "deadline.internal_due": "our own date",
     "event.trigger": "the event",
 }
-_UNITS: Mapping[str, tuple[str, str]] = {
-    "businessHours": ("office hour", "office hours"),
-    "businessDays": ("business day", "business days"),
-    "calendarDays": ("calendar day", "calendar days"),
-    "elapsedHours": ("hour by the clock", "hours by the clock"),
+_PAPERS: Mapping[str, str] = {
+    "receipt": "a receipt notice",
+    "transfer": "a transfer notice",
+    "biometrics": "a biometrics notice",
+    "rfe": "an RFE",
+    "noid": "a NOID",
+    "noir": "a NOIR",
+    "interview": "an interview notice",
+    "approval": "an approval",
+    "denial": "a denial",
+    "rejection": "a rejection",
+    "hearing": "a hearing notice",
+    "ij_decision": "an immigration judge's decision",
+    "bia_decision": "a decision of the Board",
+    "dol": "a letter of the Labor Department",
+    "aao_decision": "a decision of the AAO",
+    "other": "any other paper",
 }
 
 
@@ -276,12 +289,22 @@ def _test(test: Test) -> str:
         case "exists":
             return f"{name} is {'known' if expected is True else 'not known'}"
         case "in" | "not":
-            listed = _choice(expected if isinstance(expected, tuple) else (expected,))
+            listed = _choice([_said(test.field, v) for v in _many(expected)])
             return f"{name} is {listed}" if test.operator == "in" else f"{name} is {_none(listed)}"
         case "eq":
-            return f"{name} is {_word(expected)}"
+            return f"{name} is {_said(test.field, expected)}"
         case _:
             return f"{name} is {test.operator.replace('_', ' ')} {_word(expected)}"
+
+
+def _many(expected: Value | tuple[Value, ...]) -> tuple[Value, ...]:
+    return expected if isinstance(expected, tuple) else (expected,)
+
+
+def _said(field: str, value: object) -> str:
+    """A value as the reading of a rule says it; papers by what they are called."""
+    word = _word(value)
+    return _PAPERS.get(word, word) if field == "document.kind" else word.replace("_", " ")
 
 
 def _asked(field: str, operator: str, expected: object) -> str:
@@ -347,8 +370,7 @@ def _due(due: DueSpec) -> str:
 
 
 def _span(amount: Amount | DueSpec) -> str:
-    one, many = _UNITS[amount.unit]
-    return f"{amount.amount:g} {one if amount.amount == 1 else many}"
+    return span(amount.amount, amount.unit)
 
 
 def _owners(specs: Sequence[str]) -> str:

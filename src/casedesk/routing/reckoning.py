@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,15 +14,34 @@ if TYPE_CHECKING:
 _DAYS = (Unit.BUSINESS_DAYS, Unit.CALENDAR_DAYS)
 
 
-Line = tuple[str, str, tuple[datetime | date | float | str, ...]]
+Term = datetime | date | tuple[float, Unit]
+Line = tuple[str, str, tuple[Term, ...]]
 """One line of arithmetic: what it is about, a pattern, and the terms the pattern puts into words."""
+
+_UNITS: Mapping[Unit, tuple[str, str]] = {
+    Unit.BUSINESS_HOURS: ("office hour", "office hours"),
+    Unit.BUSINESS_DAYS: ("business day", "business days"),
+    Unit.CALENDAR_DAYS: ("calendar day", "calendar days"),
+    Unit.ELAPSED_HOURS: ("hour by the clock", "hours by the clock"),
+}
+
+
+def span(amount: float, unit: Unit) -> str:
+    """A stretch of time as people say it: "1 business day", "4 office hours"."""
+    one, many = _UNITS[unit]
+    return f"{amount:g} {one if amount == 1 else many}"
 
 
 def in_words(line: Line, calendar: BusinessCalendar) -> str:
-    """A line on the office's clock: "RFE intake, due: Mon 2026-11-09 09:40 + 1 businessDays = ..."."""
+    """A line on the office's clock: "RFE intake, due: Mon 2026-11-09 09:40 + 1 business day = ..."."""
     what, pattern, terms = line
-    shown = (calendar.local(t).strftime("%a %Y-%m-%d %H:%M") if isinstance(t, datetime) else t for t in terms)
-    return f"{what}: {pattern.format(*shown)}"
+    return f"{what}: {pattern.format(*(_shown(term, calendar) for term in terms))}"
+
+
+def _shown(term: Term, calendar: BusinessCalendar) -> str:
+    if isinstance(term, tuple):
+        return span(*term)
+    return calendar.local(term).strftime("%a %Y-%m-%d %H:%M") if isinstance(term, datetime) else str(term)
 
 
 class Reckoning:
@@ -43,9 +63,9 @@ class Reckoning:
     ) -> datetime:
         """`amount` after now, or after `since` where somebody is there only then, but not past the close of `cap`, and
         never before now."""
-        span, unit = amount.amount, amount.unit
-        then = self._sum(span, unit) if since is None else self.calendar.add(since, span, unit)
-        self._say(what, "{} + {:g} {} = {}", since or self.now, span, unit, then)
+        count, unit = amount.amount, amount.unit
+        then = self._sum(count, unit) if since is None else self.calendar.add(since, count, unit)
+        self._say(what, "{} + {} = {}", since or self.now, (count, unit), then)
         return then if cap is None else self._capped(what, then, cap)
 
     def due(
@@ -99,7 +119,7 @@ class Reckoning:
         if exact <= self.now:
             return exact
         then = self.calendar.at_or_before_business(exact)
-        self._say(what, "{} - {:g} elapsedHours = {}, {} in office hours", close, hours, exact, then)
+        self._say(what, "{} - {} = {}, {} in office hours", close, (hours, Unit.ELAPSED_HOURS), exact, then)
         return then
 
     def _lies_ahead(self, day: date) -> bool:
@@ -121,7 +141,7 @@ class Reckoning:
                 close = self.close(self.calendar.today(then))
                 then = close if close is not None and close > self.now else then
             self._ends[amount, unit] = then
-        self._say(what, "{} + {:g} {} = {}", self.now, amount, unit, then)
+        self._say(what, "{} + {} = {}", self.now, (amount, unit), then)
         return then
 
     def _before(self, what: str, anchor: date, spec: DueSpec) -> datetime:
@@ -129,7 +149,7 @@ class Reckoning:
             then = self.calendar.end_of_business(self._earlier(anchor, int(spec.amount), spec.unit))
         except OutsideCalendar:
             return self.now
-        self._say(what, "{} - {:g} {} = {}", anchor, spec.amount, spec.unit, then)
+        self._say(what, "{} - {} = {}", anchor, (spec.amount, spec.unit), then)
         return then
 
     def _earlier(self, anchor: date, days: int, unit: Unit) -> date:
@@ -150,5 +170,5 @@ class Reckoning:
             self._say(what, "not past {}: {}", cap, then)
         return then
 
-    def _say(self, what: str, pattern: str, *terms: datetime | date | float | str) -> None:
+    def _say(self, what: str, pattern: str, *terms: Term) -> None:
         self.lines.append((what, pattern, terms))
