@@ -177,13 +177,19 @@ class ReviewScreen(DeskScreen):
             spread([part(f"{kind.capitalize()}: {title_of(review)}, version {review.version}", "strong")],
                    [part(f"{glyph} {word}", tone)], self.size.width - 2),
             [part(f"{review.matter} {review.caption} · prepared by {self.names.short(review.preparer)}{self._with()}")],
-            [part(f"{some(review.pages, 'page')} · about {review.minutes} min · "
-                  f"due {self.moment.soon(review.due)} · "),
-             part(changed_pages(review), "dim")],
+            *self._length(review, self.moment),
         ]  # fmt: skip
         self.query_one("#review", Pane).show(lines)
         self._show_side(review)
         self._show_point()
+
+    def _length(self, review: ReviewView, moment: Moment) -> list[Line]:
+        """How long it is and by when, then what changed: beside it where there is room, else whole on a line of its own."""
+        much = f"{some(review.pages, 'page')} · about {review.minutes} min · due {moment.soon(review.due)}"
+        changed = changed_pages(review)
+        if len(much) + len(changed) + 3 <= self.size.width - 2:
+            return [[part(f"{much} · "), part(changed, "dim")]]
+        return [[part(much)], *([part(line, "dim")] for line in paragraphs(changed, self.size.width - 2))]
 
     def _with(self) -> str:
         """Whose review it is, when it is somebody else's."""
@@ -210,7 +216,12 @@ class ReviewScreen(DeskScreen):
             if self.changes is None:
                 self.side.wait()
                 return
-            rows = [[part(line, _tone_of_change(line))] for line in self.changes]
+            width = max(20, self.side.size.width - 4)
+            rows = [
+                [part(words, _tone_of_change(line))]
+                for line in self.changes
+                for words in paragraphs(line, width)
+            ]
         self.side.fill(list(enumerate(rows)))
         # Narrow, and nothing to say there: the points get the whole width.
         self.query_one(".right").display = bool(rows) or self.size.width >= 100
