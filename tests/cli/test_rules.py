@@ -189,3 +189,15 @@ def stored(office: Office) -> dict[str, str]:
     """Every file of the local store, by its hash."""
     folder = Path(office.firm.store).parent
     return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir() if p.is_file()}
+
+
+def test_why_tells_each_change_of_hands_with_its_reason(office: Office) -> None:
+    matter = office.does("mduarte", "matter", "open", "--type", "other", "--client", "Ada Okonjo")["ref"]
+    task = office.does("mduarte", "call", matter, "Asked how it stands", "--callback", "mduarte")["task"]
+    office.does("inovak", "task", "reassign", task, "--to", "bcole", "--reason", "Over her hours")
+    told = office.does("inovak", "rules", "why", task)
+    assert [(m["of"], m["to"], m["by"], m["reason"]) for m in told["moves"]] == [
+        ("mduarte", "bcole", "inovak", "Over her hours")
+    ]
+    said = office.says("inovak", "rules", "why", task).out
+    assert "Mon 2026-11-09 09:40 EST: mduarte to bcole, reassigned by inovak: Over her hours" in said

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from casedesk.desk import owners, rules_force
+from casedesk.desk import hands, owners, rules_force
 from casedesk.desk.house import House
 from casedesk.desk.rules_files import client_messages, decoded, paper_names, refused, shipped_texts
 from casedesk.desk.turn import Turn, id_of, instant, opaque
@@ -61,8 +61,8 @@ class FindingView:
 class WhyView:
     """Why a task is there, and with whom. `event` is None for a task that somebody made by hand.
 
-    `because` says what opened it, `owner_reason` why it is whose it is now; `candidates` are those looked at when it
-    opened. `same_rules` is False where the rules have changed since.
+    `because` says what opened it, `owner_reason` why it is whose it is now, `moves` each change of hands since, with its
+    reason; `candidates` are those looked at when it opened. `same_rules` is False where the rules have changed since.
     """
 
     task: str
@@ -78,6 +78,7 @@ class WhyView:
     candidates: tuple[explain.CandidateWhy, ...]
     arithmetic: tuple[str, ...]
     same_rules: bool
+    moves: tuple[hands.MoveView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -262,6 +263,7 @@ def why(turn: Turn, task: str) -> WhyView:
         candidates=() if told is None else told.candidates,
         arithmetic=() if told is None else told.arithmetic,
         same_rules=_same_rules(turn, decided),
+        moves=hands.moves(turn, row),
     )
 
 

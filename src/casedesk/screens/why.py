@@ -9,7 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from casedesk.desk import deadlines
+from casedesk.desk import deadlines, hands
+from casedesk.desk.hands import MoveView
 from casedesk.desk.views import DeadlineView, ReviewView, TaskView
 from casedesk.refusal import Refusal
 from casedesk.screens.asking import Listens, ask
@@ -19,6 +20,8 @@ from casedesk.screens.keymap import bound
 from casedesk.screens.moments import Moment, legal
 from casedesk.screens.widgets.pane import Pane, ScrollPane
 from casedesk.screens.words import authority_label, deadline_state, plain
+
+Found = tuple[tuple[DeadlineView, ...], tuple[MoveView, ...]]
 
 
 class WhyScreen(Listens, ModalScreen[None]):
@@ -50,26 +53,25 @@ class WhyScreen(Listens, ModalScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one("#why", ScrollPane).focus()
-        self._show(())
-        matter = self._row.matter
+        self._show(((), ()))
+        matter, desk = self._row.matter, self._desk
+        ref = self._row.ref if isinstance(self._row, TaskView) else ""
+
+        def work() -> Found:
+            return desk.read(deadlines.listing, matter=matter), desk.read(hands.of_task, ref) if ref else ()
+
         if matter:
-            ask(
-                self,
-                "why",
-                lambda: self._desk.read(deadlines.listing, matter=matter),
-                self._show,
-                self._failed,
-            )
+            ask(self, "why", work, self._show, self._failed)
 
     def _failed(self, refusal: Refusal) -> None:
         self.query_one("#why", ScrollPane).show(
-            [*self._lines(()), [part(f"! {self._app.refused(refusal)}", "alert")]]
+            [*self._lines((), ()), [part(f"! {self._app.refused(refusal)}", "alert")]]
         )
 
-    def _show(self, dates: tuple[DeadlineView, ...]) -> None:
-        self.query_one("#why", ScrollPane).show(self._lines(dates))
+    def _show(self, found: Found) -> None:
+        self.query_one("#why", ScrollPane).show(self._lines(*found))
 
-    def _lines(self, dates: tuple[DeadlineView, ...]) -> list[Line]:
+    def _lines(self, dates: tuple[DeadlineView, ...], moves: tuple[MoveView, ...]) -> list[Line]:
         names = self._app.names
         lines: list[Line] = []
         if isinstance(self._row, TaskView):
@@ -77,6 +79,7 @@ class WhyScreen(Listens, ModalScreen[None]):
             lines += [
                 [part("Why " + names.full(self._row.owner), "dim")],
                 [part(f"  {names.say(self._row.owner_reason) or 'owner'}")],
+                *([part(f"  {self._said(move)}")] for move in moves),
             ]
         else:
             lines += [
@@ -107,3 +110,10 @@ class WhyScreen(Listens, ModalScreen[None]):
                 lines.append([cell("Met", 14, "dim"), part(legal(each.met_on))])
             lines.append([cell("Kind", 14, "dim"), part(plain(each.kind))])
         return lines
+
+    def _said(self, move: MoveView) -> str:
+        """A change of hands with its reason, which stays as it was typed."""
+        names = self._app.names
+        why = f": {move.reason}" if move.reason else ""
+        who = f"{names.short(move.of)} to {names.short(move.to)}, {move.how} by {names.short(move.by)}"
+        return f"{self._moment.instant(move.at)}: {who}{why}"

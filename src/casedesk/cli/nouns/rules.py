@@ -196,6 +196,8 @@ def _cases(ran: Sequence[CaseView]) -> Iterator[str]:
 
 
 def _why(view: WhyView, paper: Paper) -> Iterator[str]:
+    from casedesk.desk.hands import sentence
+
     yield from paper.facts(
         [
             ("task", f"{view.task}  {view.title}"),
@@ -205,6 +207,7 @@ def _why(view: WhyView, paper: Paper) -> Iterator[str]:
             ("owner", f"{view.owner}: {view.owner_reason}"),
         ]
     )
+    yield from (f"  {sentence(move, paper.at_zone(move.at))}" for move in view.moves)
     yield from (f"  rule {rule.id} version {rule.version} fired" for rule in view.rules if rule.fired)
     for candidate in view.candidates:
         yield f"  {'*' if candidate.chosen else '-'} {candidate.person}: {candidate.reason}"

@@ -51,3 +51,8 @@ AND (subject = :ref OR payload LIKE :named OR subject IN (SELECT v.ref FROM revi
     UNION ALL SELECT s.ref FROM signature_slot s WHERE s.packet_id = :packet_id
     UNION ALL SELECT f.ref FROM filing f WHERE f.packet_id = :packet_id))
 ORDER BY seq
+
+-- hands: into whose hands a task went
+SELECT seq, at_us, actor, action, payload FROM audit WHERE matter_id = :matter_id AND subject = :subject
+AND action IN ('task.reassigned', 'task.handed_off', 'task.delegated', 'task.escalated', 'task.covered', 'task.returned')
+ORDER BY seq
