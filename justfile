@@ -63,6 +63,10 @@ sbom out="sbom.json":
 ddl revision:
     uv run python scripts/freeze_ddl.py {{ revision }}
 
+# Take the pictures of README and tours from the real app; look at them before committing
+pictures *names:
+    uv run python scripts/pictures.py {{ names }}
+
 # Take the screens' snapshots anew; look at the report before committing them
 snapshots:
     uv run pytest tests/screens --snapshot-update
