@@ -16,6 +16,9 @@ from benchmarks.harness import Benchmark, CannotMeasure, Row, byte_compile, meas
 # Each module has `benchmarks() -> list[Benchmark]`; it is imported only when its id is asked for.
 REGISTRY = {
     "P1": "benchmarks.p1_start",
+    "P2": "benchmarks.p2_list",
+    "P3": "benchmarks.p3_paint",
+    "P4": "benchmarks.p4_keys",
     "P6": "benchmarks.p6_event",
     "P7": "benchmarks.p7_queue",
     "P7-sweep": "benchmarks.p7_sweep",

@@ -36,7 +36,8 @@ class Side(Generic[State]):
     """One of the two things compared.
 
     `set_up` runs once, outside the timing, and what it returns is handed to every `run` and to `tear_down`. `run`
-    does `batch` operations; times are per operation. Each run of the same side finds what the last one left, so a
+    does `batch` operations; times are per operation. A `measured` side gives its own figure instead of being timed: seconds
+    of a part of its run, or MiB. Each run of the same side finds what the last one left, so a
     side that needs a fresh start makes it in `before`, which runs untimed ahead of every `run`.
     """
 
@@ -46,6 +47,7 @@ class Side(Generic[State]):
     before: Callable[[State], object] = _nothing
     tear_down: Callable[[State], object] = _nothing
     batch: int = 1
+    measured: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,12 @@ class Benchmark:
     ours: Side[Any]
     goal: Goal | None = None
     pairs: int = 15
+    unit: str = "s"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One measured benchmark; seconds are medians per operation, ratios come from the pairs."""
+    """One measured benchmark; seconds (or MiB, by `unit`) are medians per operation, ratios come from the pairs."""
 
     id: str
     what: str
@@ -90,6 +93,7 @@ class Row:
     pairs: int
     goal: str | None
     met: bool | None
+    unit: str = "s"
 
 
 def measure(
@@ -131,6 +135,7 @@ def measure(
         pairs=count,
         goal=str(benchmark.goal) if benchmark.goal else None,
         met=benchmark.goal.met(middle) if benchmark.goal else None,
+        unit=benchmark.unit,
     )
 
 
@@ -147,8 +152,13 @@ def _time(side: Side[State], state: State, timer: Callable[[], float]) -> float:
     side.before(state)
     gc.collect()
     start = timer()
-    side.run(state)
-    return (timer() - start) / side.batch
+    found = side.run(state)
+    spent = timer() - start
+    if side.measured:
+        if not isinstance(found, float):
+            raise CannotMeasure(f"{side.name} measured nothing.")
+        return found
+    return spent / side.batch
 
 
 def process(name: str, argv: Sequence[str]) -> Side[None]:
@@ -201,7 +211,8 @@ def table(rows: Sequence[Row]) -> str:
 def _cells(row: Row) -> tuple[str, ...]:
     verdict = {True: "met", False: "MISSED", None: ""}[row.met]
     ratios = (f"{row.ratio:.2f}", f"{row.ratio_min:.2f}", f"{row.ratio_max:.2f}")
-    times = (row.floor, _seconds(row.floor_seconds), row.ours, _seconds(row.ours_seconds))
+    said = _seconds if row.unit == "s" else lambda value: f"{value:.3g} {row.unit}"
+    times = (row.floor, said(row.floor_seconds), row.ours, said(row.ours_seconds))
     return (row.id, row.what, *times, *ratios, row.goal or "reference", verdict)
 
 

@@ -184,11 +184,13 @@ def _live(store: str, folder: Path, now: datetime, passwords: Mapping[str, str],
 def _enlarge(draft: Path, file: Path, now: datetime, size: sizes.Size, step: Progress) -> None:
     """Bring a firm whose stories are told up to its size. The key that seals it lies where the desk will look for it."""
     world = World(str(draft), now, people.ZONE, {})
+    beside = seal_key_beside(file)
     try:
-        keys = SealKeys(
-            world.desk(WORKER).store.meta["store_id"], beside=seal_key_beside(file), keyring=False
-        )
-        sizes.fill(world, size, (keys.find() or keys.make()).sealer, step)
+        keys = SealKeys(world.desk(WORKER).store.meta["store_id"], beside=beside, keyring=False)
+        sizes.fill(world, size, keys.make().sealer, step)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
     finally:
         world.close()
 

@@ -279,7 +279,7 @@ def _planned(office: Office, chance: Random, kind: str, count: int) -> list[Step
 
 def _done(office: Office, chance: Random, one: Work, day: int, last: int) -> None:
     one.created = office.opens[day] + int((1 + chance.random() * 4) * HOUR_US)
-    one.acknowledge_by = one.created + 4 * HOUR_US
+    one.acknowledge_by = _acknowledge_by(office, day, one.created)
     one.acknowledged = one.created + int(chance.uniform(0.05, 3.0) * HOUR_US)
     takes = min(int(chance.expovariate(1 / 6)), last - day)
     until = office.opens[day + takes] + int(chance.uniform(0.2, 8.3) * HOUR_US)
@@ -289,6 +289,7 @@ def _done(office: Office, chance: Random, one: Work, day: int, last: int) -> Non
 
 def _open(office: Office, chance: Random, one: Work, begins: int) -> None:
     one.state = _pick(chance, STATES)
+    day = office.newest
     if one.state == "new":
         one.created = max(
             office.present - int(chance.uniform(0.1, 3.0) * HOUR_US), office.opens[office.newest]
@@ -299,11 +300,17 @@ def _open(office: Office, chance: Random, one: Work, begins: int) -> None:
         one.acknowledged = one.created + int(chance.uniform(0.05, 3.0) * HOUR_US)
         if one.state != "acknowledged":
             one.started = one.acknowledged + int(chance.random() * HOUR_US // 5)
-    one.acknowledge_by = one.created + 4 * HOUR_US
+    one.acknowledge_by = _acknowledge_by(office, day, one.created)
     one.due, one.due_day = _due(office, office.newest + min(max(round(chance.gauss(12, 14)), -9), 75))
     if one.state == "waiting":
         day = office.newest + 1 + min(int(chance.expovariate(1 / 8)), 60)
         one.wakes = office.opens[day]
+
+
+def _acknowledge_by(office: Office, day: int, created: int) -> int:
+    """Four office hours after a task of that day was opened."""
+    over = created + 4 * HOUR_US - office.opens[day] - int(DAY_HOURS * HOUR_US)
+    return created + 4 * HOUR_US if over <= 0 else office.opens[day + 1] + over
 
 
 def _due(office: Office, day: int) -> tuple[int, date]:

@@ -25,12 +25,15 @@ WHERE t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
     AND (t.due_us > :after_us OR (t.due_us = :after_us AND t.id > :after_id))
 ORDER BY t.due_us, t.id LIMIT :limit
 
--- counts: the numbers above the queue
+-- counts: the numbers above the queue; each names all open states, or the index of open tasks is not used
 SELECT
     (SELECT count(*) FROM task t WHERE t.owner_id = :me AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')) AS mine,
-    (SELECT count(*) FROM task t WHERE t.owner_id = :me AND t.state = 'new' AND t.acknowledge_by_us IS NOT NULL) AS unacknowledged,
-    (SELECT count(*) FROM task t WHERE t.owner_id = :me AND t.state IN ('new', 'acknowledged', 'in_progress') AND t.due_us <= :week_us) AS due_this_week,
-    (SELECT count(*) FROM task t WHERE t.owner_id = :me AND t.state IN ('waiting', 'on_hold')) AS waiting,
+    (SELECT count(*) FROM task t WHERE t.owner_id = :me AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
+        AND t.state = 'new' AND t.acknowledge_by_us IS NOT NULL) AS unacknowledged,
+    (SELECT count(*) FROM task t WHERE t.owner_id = :me AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
+        AND t.state NOT IN ('waiting', 'on_hold') AND t.due_us <= :week_us) AS due_this_week,
+    (SELECT count(*) FROM task t WHERE t.owner_id = :me AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
+        AND t.state IN ('waiting', 'on_hold')) AS waiting,
     (SELECT count(*) FROM task t WHERE t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')) AS team,
     (SELECT count(*) FROM review v WHERE v.owner_id = :me AND v.state = 'open') AS reviews,
     (SELECT count(*) FROM outbox o WHERE o.person_id = :me AND o.channel = 'in_app' AND o.seen_us IS NULL) AS unread
