@@ -50,11 +50,13 @@ WHERE s.stream <> 'blind' AND (a.hash IS NULL OR a.hash <> s.hash) ORDER BY s.st
 -- held_before: the last end of a stream that was sealed before an entry
 SELECT COALESCE(max(seq), 0) AS seq FROM seal_head WHERE stream = :stream AND seq < :seq
 
--- latest: each stream's newest sealed end, and the entry that stands there now, a page at a time
-SELECT h.stream, s.seq, s.hash, s.path, s.seal_seq, l.root, a.hash AS entry_hash FROM audit_head h
-JOIN seal_head s ON s.stream = h.stream AND s.seq = (SELECT max(x.seq) FROM seal_head x WHERE x.stream = h.stream)
+-- latest: each stream's newest sealed end, and what stands there now, a page at a time (CROSS JOIN: no page sorts the rest)
+SELECT h.stream, s.seq, s.hash, s.path, s.seal_seq, l.root, a.hash AS entry_hash
+FROM audit_head h CROSS JOIN seal_head s
 JOIN seal l ON l.seq = s.seal_seq LEFT JOIN audit a ON a.stream = s.stream AND a.seq = s.seq
-WHERE h.stream > :stream ORDER BY h.stream LIMIT :limit
+WHERE h.stream > :stream AND s.stream = h.stream
+    AND s.seq = (SELECT max(x.seq) FROM seal_head x WHERE x.stream = h.stream)
+ORDER BY h.stream LIMIT :limit
 
 -- latest_of: one stream's newest sealed end, with its seal and that seal's key
 SELECT s.seq AS head_seq, s.hash AS head_hash, s.path, l.seq, l.prev, l.root, l.at_us, l.key_id, l.hash, l.signature,
