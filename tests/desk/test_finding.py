@@ -78,3 +78,13 @@ def test_no_more_than_asked_for(desk: Desk) -> None:
 def test_a_closed_matter_is_found_and_says_so(desk: Desk) -> None:
     desk.write(matters.close_matter, "M-2026-0003", "done")
     assert "closed" in desk.read(finding.find, "paredes")[0].line
+
+
+def test_ones_own_tasks_are_found_by_words_of_their_titles(firm: FirmFixture, desk: Desk) -> None:
+    logged = desk.write(notes.call, "M-2026-0001", "Call back.", callback=ATTORNEY)
+    caption = desk.read(finding.find, "M-2026-0001")[0].line.split(",")[0].split()[0]
+    mine = firm.desk(ATTORNEY)
+    for typed in ("call ba", f"call {caption}"):
+        assert ("task", logged.task) in [(h.kind, h.ref) for h in mine.read(finding.find, typed)], typed
+    assert "task" not in {h.kind for h in mine.read(finding.find, caption)}
+    assert "task" not in {h.kind for h in firm.desk("bcole").read(finding.find, "call ba")}

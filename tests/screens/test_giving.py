@@ -110,7 +110,8 @@ def test_a_paralegal_hands_several_off_and_is_told_why_she_may_not_reassign(two:
 
 
 def test_next_opens_the_first_task_and_says_why_and_goes_on_from_there(two: FirmFixture) -> None:
-    """n on the queue, then n on the task: the second takes the place of the first, and back is the queue."""
+    """n on the queue, then n on the task: the second takes the place of the first, and back is the queue. After the
+    last comes the first again."""
     mine = two.desk("mduarte").read(tasks.queue)
 
     async def scene() -> None:
@@ -121,10 +122,13 @@ def test_next_opens_the_first_task_and_says_why_and_goes_on_from_there(two: Firm
             await seat.sees(f"Next: {mine[1].ref} RFE intake: ")
             assert isinstance(seat.app.screen, TaskScreen)
             assert seat.app.screen.ref == mine[1].ref
+            await seat.press("n")
+            await seat.sees(f"Next: {mine[0].ref} RFE intake: ")
             await seat.press("escape")
             assert "[Mine 2]" in seat.text()
             two.desk("mduarte").write(tasks.hand_off, mine[1].ref, to="bcole", note="yours")
             await seat.press("n", "n")
             await seat.sees("Nothing else waits for you.")
+            assert seat.front() is TaskScreen
 
     asyncio.run(scene())

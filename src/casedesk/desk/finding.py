@@ -4,7 +4,7 @@ A name is found by the beginnings of its words, without case and accents, in Lat
 the question must begin one of a matter's. The store looks them up among the keys of names (`name_key`), on a shared
 store with a function that sees no more than whoever asks. Numbers are compared by their digits: an A-number or a
 receipt number whole or by its last four or more, a telephone number by four or more digits in a row; a mail address by
-any part of it with its @.
+any part of it with its @. A task is found by how its ref begins, one's own open ones by words of their titles too.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ from casedesk.models.identifiers import show_receipt
 from casedesk.store.unit_of_work import as_json
 
 FEWEST_DIGITS = 4
+MOST_OWN = 500
+"""So many of somebody's open tasks are looked through for their titles, nearest first."""
+LAST = 9
+"""The rank of what is found by its title alone: behind every name."""
 
 _NUMBER = re.compile(r"[A-Za-z]{0,3}[\s#-]*[0-9][0-9\s().+#-]*")
 _PART_OF_A_REF = re.compile(r"[m0-9-]{4,}")
@@ -98,16 +102,21 @@ def _people(turn: Turn, question: _Question) -> list[tuple[int, Hit]]:
 
 
 def _tasks(turn: Turn, question: _Question, limit: int) -> list[tuple[int, Hit]]:
+    """Any task by how its ref begins; one's own open ones by their titles too, beside whose they are."""
     wanted = question.text.strip().upper()
-    if not _TASK_REF.fullmatch(wanted):
-        return []
-    rows = turn.uow.all("find.tasks", first=wanted, beyond=f"{wanted}~", limit=limit)
-    return [
-        (
-            0,
-            Hit(
-                "task", row.ref, f"{row.title} · {row.caption or 'no matter'} · {row.state.replace('_', ' ')}"
-            ),
-        )
-        for row in rows
-    ]
+    if _TASK_REF.fullmatch(wanted):
+        rows = turn.uow.all("find.tasks", first=wanted, beyond=f"{wanted}~", limit=limit)
+        return [(0, _task_hit(row)) for row in rows]
+    own = turn.uow.all("find.own_tasks", owner_id=turn.actor.id, limit=MOST_OWN)
+    return [(LAST, _task_hit(row)) for row in own if _is_meant(question, row)][:limit]
+
+
+def _is_meant(question: _Question, row: Any) -> bool:
+    title = asked.fold(row.title)
+    return question.named(f"{title} {asked.fold(row.caption or '')}") and any(
+        word in title for word in question.words
+    )
+
+
+def _task_hit(row: Any) -> Hit:
+    return Hit("task", row.ref, f"{row.title} · {row.caption or 'no matter'} · {row.state.replace('_', ' ')}")

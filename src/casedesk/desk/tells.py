@@ -18,6 +18,7 @@ def listing(turn: Turn, limit: int = 20) -> tuple[TellView, ...]:
             task=row.task_ref,
             seen=row.seen_us is not None,
             body=row.body,
+            matter=row.matter_ref,
         )
         for row in rows
     )

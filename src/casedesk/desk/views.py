@@ -593,6 +593,7 @@ class TellView:
     task: str | None
     seen: bool
     body: str = ""
+    matter: str | None = None
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ class HelpScreen(ModalScreen[None]):
             seen.add(action.id)
             reason = action.why_not(self._screen)
             line = [
-                cell(action.key, 12, "dim" if reason else "accent"),
+                cell(" ".join(shown_keys(action.keys)), 12, "dim" if reason else "accent"),
                 cell(action.label, 18),
                 part(action.description),
             ]

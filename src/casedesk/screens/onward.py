@@ -10,26 +10,29 @@ from casedesk.desk.views import TaskView
 if TYPE_CHECKING:
     from casedesk.screens.base import DeskScreen
 
-LOOKED_AT = 50
+LOOKED_AT = 200
 RESTING = {"waiting", "on_hold"}
 
 
-def open_next(screen: DeskScreen, besides: str = "") -> None:
-    """Open what comes first among the person's own tasks and say why it is next; `besides` is the one in front, whose
-    place the next one takes."""
+def open_next(screen: DeskScreen, after: str = "") -> None:
+    """Open what comes first among the person's own tasks and say why it is next; `after` the one in front, whose place
+    the next one takes."""
 
     def found(rows: tuple[TaskView, ...]) -> None:
-        first = next((row for row in rows if row.status not in RESTING and row.ref != besides), None)
-        if first is None:
-            other = "else " if besides else ""
+        order = [row for row in rows if row.status not in RESTING or row.ref == after]
+        refs = [row.ref for row in order]
+        place = refs.index(after) + 1 if after in refs else 0
+        following = [row for row in (*order[place:], *order[:place]) if row.ref != after]
+        if not following:
+            other = "else " if after else ""
             screen.desk_app.tell(
                 f"Nothing {other}waits for you. ⟨queue.section_5⟩ in the queue shows the team's work."
             )
             return
-        if besides:
+        if after:
             screen.desk_app.pop_screen()
-        screen.desk_app.open_hit("task", first.ref)
-        screen.desk_app.tell(screen.names.say(why(first)))
+        screen.desk_app.open_hit("task", following[0].ref)
+        screen.desk_app.tell(screen.names.say(why(following[0])))
 
     screen.read("next", lambda: screen.desk.read(tasks.queue, scope="mine", limit=LOOKED_AT), found)
 

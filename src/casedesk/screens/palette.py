@@ -19,6 +19,7 @@ from casedesk.screens.asking import Listens, ask
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part
 from casedesk.screens.keymap import bound
+from casedesk.screens.widgets.pane import Pane
 from casedesk.screens.widgets.rows import RowList
 
 EMPTY = "Type a name, the last four of a number, a phone number, an employer, or a command."
@@ -33,6 +34,7 @@ class Choice:
     line: str
     action: str = ""
     reason: str = ""
+    label: str = ""
 
 
 class PaletteScreen(Listens, ModalScreen[str | None]):
@@ -62,6 +64,7 @@ class PaletteScreen(Listens, ModalScreen[str | None]):
         with Vertical(classes="dialog tall"):
             yield Input(placeholder="a matter, a person, a task, a command", id="wanted")
             yield self.rows
+            yield Pane(id="says")
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
@@ -77,13 +80,25 @@ class PaletteScreen(Listens, ModalScreen[str | None]):
                 continue
             seen.add(action.id)
             reason = action.why_not(self._screen)
-            found.append(Choice("command", action.key, action.description, action.id, reason))
+            found.append(Choice("command", action.key, action.description, action.id, reason, action.label))
         return found
 
     def _draw(self, choice: Choice, width: int) -> Line:
-        tone = "dim" if choice.reason else ""
-        reason = f"  (not now: {choice.reason})" if choice.reason else ""
-        return [cell(choice.kind, 9, "dim"), cell(choice.ref, 15, "accent"), part(choice.line + reason, tone)]
+        if choice.reason:
+            line = f"{choice.label}: {choice.reason}"
+            return [cell(choice.kind, 9, "dim"), cell(choice.ref, 15, "dim"), part(line, "dim")]
+        return [cell(choice.kind, 9, "dim"), cell(choice.ref, 15, "accent"), part(choice.line)]
+
+    @on(RowList.Moved)
+    def _moved(self) -> None:
+        """The line under the cursor whole, and why it may not be chosen now."""
+        choice = self.rows.current
+        lines: list[Line] = []
+        if choice is not None:
+            lines = [[part(choice.line)]]
+            if choice.reason:
+                lines.append([part(f"not now: {choice.reason}", "warn")])
+        self.query_one("#says", Pane).show(lines)
 
     @on(Input.Changed)
     def _look(self, event: Input.Changed) -> None:

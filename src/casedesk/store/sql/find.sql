@@ -63,3 +63,8 @@ SELECT f.matter_id FROM casedesk_find(:words, :ref, :letters, :digits, :mail, 10
 -- tasks: tasks whose ref begins so
 SELECT t.ref, t.title, t.state, m.ref AS matter_ref, m.caption FROM task t LEFT JOIN matter m ON m.id = t.matter_id
 WHERE t.ref >= :first AND t.ref < :beyond ORDER BY t.ref LIMIT :limit
+
+-- own_tasks: somebody's open tasks, the nearest first
+SELECT t.ref, t.title, t.state, m.ref AS matter_ref, m.caption FROM task t LEFT JOIN matter m ON m.id = t.matter_id
+WHERE t.owner_id = :owner_id AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
+ORDER BY t.due_us, t.id LIMIT :limit
