@@ -27,7 +27,7 @@ from casedesk.desk import (
 from casedesk.desk.desk import WORKER, Desk
 from casedesk.desk.reading import prepare_bytes
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import AppointmentView
+from casedesk.desk.views.dates import AppointmentView
 from casedesk.documents.render import text_to_pdf
 from casedesk.refusal import Refusal
 from tests.support import ical

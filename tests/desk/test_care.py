@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from casedesk.desk import care, matters, notes, vault
-from casedesk.desk.views import Check
+from casedesk.desk.views.care import Check
 from tests.support.firm import FirmFixture
 from tests.support.postgres import PgServer
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from casedesk.desk import conflicts, consents, matters, tasks, tells
 from casedesk.desk.desk import Desk
-from casedesk.desk.views import ConflictView
+from casedesk.desk.views.matters import ConflictView
 from casedesk.matching import names
 from casedesk.refusal import NotAllowed, NotFound, Refusal
 from casedesk.store.unit_of_work import UnitOfWork

@@ -32,7 +32,7 @@ from casedesk.desk import (
 from casedesk.desk.desk import Desk
 from casedesk.desk.house import House
 from casedesk.desk.reading import prepare
-from casedesk.desk.views import AuditView
+from casedesk.desk.views.record import AuditView
 from casedesk.founding import found_local
 from casedesk.models.enums import Role
 from casedesk.refusal import Refusal

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from casedesk.desk import deadlines, matters, notes, tells, trail
-from casedesk.desk.views import MatterView
+from casedesk.desk.views.matters import MatterView
 from casedesk.refusal import NotAllowed, NotFound, Refusal
 from tests.support.firm import FirmFixture
 

@@ -10,7 +10,7 @@ import pytest
 
 from casedesk.desk import matters, papers, queue, queue_asked, tasks
 from casedesk.desk.reading import prepare_bytes
-from casedesk.desk.views import TaskView
+from casedesk.desk.views.work import TaskView
 from casedesk.refusal import NotFound, Refusal, WrongUsage
 from tests.support.firm import FirmFixture
 from tests.support.notices import make_rfe

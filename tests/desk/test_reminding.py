@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from casedesk.desk import deliveries, matters, preferences, seals, tells
 from casedesk.desk.preferences import loud_from
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import Sent
+from casedesk.desk.views.telling import Sent
 from tests.support.clock import ManualClock
 from tests.support.firm import FirmFixture, local_firm
 from tests.support.keeping import seal

@@ -21,7 +21,7 @@ from casedesk.desk import (
     trail,
 )
 from casedesk.desk.desk import Desk
-from casedesk.desk.views import TaskView
+from casedesk.desk.views.work import TaskView
 from casedesk.models.enums import ReviewPolicy
 from casedesk.refusal import NotAllowed, NotFound, Refusal
 from tests.support.firm import FirmFixture

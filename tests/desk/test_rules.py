@@ -10,7 +10,7 @@ from casedesk.desk import matters, notes, papers, people, rules, tasks
 from casedesk.desk.house import House
 from casedesk.desk.reading import prepare_bytes
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import Received
+from casedesk.desk.views.papers import Received
 from casedesk.models.identifiers import opaque
 from casedesk.refusal import NotFound, Refusal
 from tests.support.broken_rules import HERE

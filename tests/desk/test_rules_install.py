@@ -15,7 +15,7 @@ from casedesk.desk.reading import prepare_bytes
 from casedesk.desk.rules_files import shipped_texts
 from casedesk.desk.rules_install import VersionView
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import Received
+from casedesk.desk.views.papers import Received
 from casedesk.refusal import NotAllowed, Refusal
 from tests.support.broken_rules import HERE
 from tests.support.clock import ManualClock

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from casedesk.desk import deliveries, mail_login, matters, outlets, sending, settings, tells, walls, webhooks
-from casedesk.desk.views import Sent
+from casedesk.desk.views.telling import Sent
 from casedesk.refusal import NotAllowed, Refusal
 from casedesk.security.channel_keys import PIECE, ChannelKeys
 from tests.support.clock import ManualClock

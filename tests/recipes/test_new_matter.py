@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from casedesk.desk import drafts, filings, matters, reviews, rules, signatures, tasks, trail
 from casedesk.desk.desk import Desk
-from casedesk.desk.views import TaskView
+from casedesk.desk.views.work import TaskView
 from tests.support.firm import PASSPHRASE, FirmFixture
 from tests.support.rfe import letter, prepared, scan
 

@@ -14,7 +14,7 @@ from casedesk.desk import matters, people, rules, tasks
 from casedesk.desk import papers as inbox
 from casedesk.desk.reading import prepare_bytes
 from casedesk.desk.rules import WhyView
-from casedesk.desk.views import Received
+from casedesk.desk.views.papers import Received
 from casedesk.refusal import Refusal
 from tests.support.firm import FirmFixture
 from tests.support.notices import make_rfe

@@ -10,7 +10,7 @@ import pytest
 
 from casedesk.desk import matters, playbooks, rules, tasks
 from casedesk.desk.desk import Desk
-from casedesk.desk.views import TaskView
+from casedesk.desk.views.work import TaskView
 from casedesk.refusal import NotAllowed, Refusal
 from tests.support.firm import FirmFixture
 

@@ -15,7 +15,7 @@ import pytest
 
 from casedesk.desk import drafts, matters, papers, reviews, signatures, tasks, trail
 from casedesk.desk.reading import Prepared, prepare_bytes
-from casedesk.desk.views import ReviewView
+from casedesk.desk.views.gate import ReviewView
 from casedesk.documents.render import Block, compose
 from casedesk.screens import queue
 from tests.screens.seat import Seat, sit

@@ -22,7 +22,7 @@ from casedesk.cli import main
 from casedesk.desk import forms, matters, papers, people, rules, tasks, tells, trail, walls
 from casedesk.desk.desk import WORKER
 from casedesk.desk.reading import Prepared, prepare_bytes
-from casedesk.desk.views import Received
+from casedesk.desk.views.papers import Received
 from casedesk.refusal import Refusal
 from tests.support.clock import ManualClock
 from tests.support.firm import FirmFixture, shared_firm

@@ -10,7 +10,7 @@ import pytest
 
 from casedesk.desk import papers, tasks
 from casedesk.desk.reading import prepare, prepare_bytes
-from casedesk.desk.views import TaskView
+from casedesk.desk.views.work import TaskView
 from casedesk.screens.task import TaskScreen
 from casedesk.screens.widgets.rows import RowList
 from tests.screens.seat import Seat, sit

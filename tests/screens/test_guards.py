@@ -19,7 +19,7 @@ from textual.widgets import Button, Input
 from casedesk import screens
 from casedesk.desk import papers, reviews
 from casedesk.desk.reading import prepare
-from casedesk.desk.views import PointView, ReviewView
+from casedesk.desk.views.gate import PointView, ReviewView
 from casedesk.refusal import Refusal
 from casedesk.screens.approve import ApproveScreen
 from casedesk.screens.base import DeskScreen

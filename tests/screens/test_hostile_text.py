@@ -27,7 +27,7 @@ from casedesk.desk import (
 )
 from casedesk.desk.desk import Desk
 from casedesk.desk.reading import prepare, prepare_bytes
-from casedesk.desk.views import FilingView, ReviewView
+from casedesk.desk.views.gate import FilingView, ReviewView
 from casedesk.documents.render import text_to_pdf
 from casedesk.screens import places
 from casedesk.screens.lastfilter import LastFilter
@@ -190,7 +190,7 @@ async def _look(seat: Seat, where: str) -> None:
 
 
 def _review() -> ReviewView:
-    from casedesk.desk.views import ManifestLine, PointView
+    from casedesk.desk.views.gate import ManifestLine, PointView
 
     return ReviewView(
         id="r1", ref="R-1", kind="signoff", task="t", matter=MATTER, version=2, packet_sha256="ab" * 32,
@@ -227,7 +227,7 @@ def test_review_and_approval_with_hostile_text(
 def test_lists_of_packets_and_slots_with_hostile_text(
     hostile_desk: Callable[[int], HostileDesk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from casedesk.desk.views import SlotView
+    from casedesk.desk.views.gate import SlotView
 
     at = datetime(2026, 11, 9, tzinfo=UTC)
     filing = FilingView("f", "F-1", "P-1", MATTER, "rejected", "x", "x", at, at, "x", "x", "open")

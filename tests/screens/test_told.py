@@ -10,7 +10,7 @@ import pytest
 from casedesk.desk import papers, tells
 from casedesk.desk.reading import prepare
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import TellView
+from casedesk.desk.views.telling import TellView
 from casedesk.screens.matter import MatterScreen
 from casedesk.screens.task import TaskScreen
 from tests.screens.seat import sit

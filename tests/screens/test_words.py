@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from casedesk.desk.views import PersonView, ReviewView, TaskView
+from casedesk.desk.views.gate import ReviewView
+from casedesk.desk.views.people import PersonView
+from casedesk.desk.views.work import TaskView
 from casedesk.refusal import Refusal
 from casedesk.screens import queue_rows
 from casedesk.screens.drawing import Line

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from casedesk.desk import care_security
-from casedesk.desk.views import Check
+from casedesk.desk.views.care import Check
 from tests.support.clock import ManualClock
 from tests.support.firm import FirmFixture, local_firm, shared_firm
 from tests.support.postgres import PgServer

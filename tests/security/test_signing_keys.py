@@ -28,7 +28,7 @@ from casedesk.desk import (
 )
 from casedesk.desk.desk import Desk
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import SigningKeyView
+from casedesk.desk.views.gate import SigningKeyView
 from casedesk.refusal import NotAllowed, NotFound, Refusal
 from casedesk.security.signing import sign
 from casedesk.security.statements import read_key, read_sign_off

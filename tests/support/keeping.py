@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from casedesk.desk.keeping import Keeping, of
-from casedesk.desk.views import SealView
+from casedesk.desk.views.record import SealView
 from tests.support.clock import ManualClock
 from tests.support.firm import FirmFixture, shared_firm
 from tests.support.postgres import OwnedDb, PgServer

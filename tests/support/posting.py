@@ -11,7 +11,7 @@ from casedesk.desk import deliveries, mail_login, sending, settings
 from casedesk.desk.apply import About, tell
 from casedesk.desk.desk import Desk
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import Sent
+from casedesk.desk.views.telling import Sent
 from casedesk.models.enums import Channel
 from tests.support.firm import FirmFixture
 from tests.support.postoffice import PostOffice

@@ -9,7 +9,7 @@ from typing import Any
 from casedesk.demo.cast import FormPlan, MatterPlan
 from casedesk.desk import matters, notes
 from casedesk.desk.turn import Turn, id_of, opaque
-from casedesk.desk.views import FormView, MatterView
+from casedesk.desk.views.matters import FormView, MatterView
 
 
 def enter(

@@ -16,7 +16,9 @@ from casedesk.demo.cast import MATTERS, MatterPlan
 from casedesk.demo.world import Story, World, trusted
 from casedesk.desk import drafts, filings, messages, papers, reviews, signatures, tasks
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import ItemView, Received, Submitted, TaskView
+from casedesk.desk.views.gate import Submitted
+from casedesk.desk.views.papers import Received
+from casedesk.desk.views.work import ItemView, TaskView
 from casedesk.models.enums import Served
 
 INTAKE = ("tfinn", "kpham")

@@ -20,7 +20,7 @@ from casedesk.desk import (
 )
 from casedesk.desk.apply import About, managers, open_task, tell
 from casedesk.desk.turn import Turn, instant, opaque
-from casedesk.desk.views import AppointmentView
+from casedesk.desk.views.dates import AppointmentView
 from casedesk.models.enums import OwnerKind
 from casedesk.routing.chains import arm
 from casedesk.routing.effects import OpenItem, OpenTask

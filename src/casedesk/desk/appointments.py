@@ -13,7 +13,7 @@ from casedesk.desk import appointment_acts as acts
 from casedesk.desk import asked, cards, local_time, sight, titles
 from casedesk.desk.appointment_acts import Plan
 from casedesk.desk.turn import Turn, id_of, instant
-from casedesk.desk.views import AppointmentView
+from casedesk.desk.views.dates import AppointmentView
 from casedesk.refusal import Refusal, WrongUsage
 from casedesk.store.unit_of_work import micros
 

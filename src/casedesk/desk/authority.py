@@ -8,7 +8,7 @@ from typing import Any
 
 from casedesk.desk import sight
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import ActView
+from casedesk.desk.views.people import ActView
 from casedesk.models.enums import LicenceKind, OwnerKind, Role
 from casedesk.refusal import NotAllowed, NotFound
 from casedesk.routing.authority import MANAGING, Act, Matrix, Standing, permits

@@ -13,7 +13,7 @@ from typing import Any
 from casedesk.desk import asked
 from casedesk.desk.apply import About, tell
 from casedesk.desk.turn import Turn, opaque
-from casedesk.desk.views import BulletinEntered, BulletinView, VisaNumberView
+from casedesk.desk.views.dates import BulletinEntered, BulletinView, VisaNumberView
 from casedesk.models.enums import OwnerKind
 from casedesk.refusal import NotFound, Refusal
 

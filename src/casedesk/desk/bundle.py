@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from casedesk.desk import exporting, gate, signing_keys, signoff, vault
 from casedesk.desk.desk import prepared_by
 from casedesk.desk.turn import Turn, opaque
-from casedesk.desk.views import BundleView
+from casedesk.desk.views.gate import BundleView
 from casedesk.refusal import Refusal
 from casedesk.security import bundle
 from casedesk.security.canonical import canonical_json, sha256_hex

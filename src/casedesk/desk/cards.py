@@ -9,15 +9,8 @@ from typing import Any
 
 from casedesk.desk import asked, sight
 from casedesk.desk.turn import Turn, at, day, instant, opaque
-from casedesk.desk.views import (
-    DeadlineView,
-    FormView,
-    MatterView,
-    NoteView,
-    PartyView,
-    ProposalView,
-    WallLine,
-)
+from casedesk.desk.views.dates import DeadlineView, ProposalView
+from casedesk.desk.views.matters import FormView, MatterView, NoteView, PartyView, WallLine
 from casedesk.refusal import NotFound
 
 OPEN_DATES = ("provisional", "open", "conflict")

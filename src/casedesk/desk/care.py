@@ -10,7 +10,7 @@ from pathlib import Path
 from casedesk import resources
 from casedesk.desk import care_backup, care_local, licences, trail, vault
 from casedesk.desk.turn import Turn, instant
-from casedesk.desk.views import Check, Header
+from casedesk.desk.views.care import Check, Header
 from casedesk.refusal import Refusal
 from casedesk.store import guards
 from casedesk.store.store import SCHEMA

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from casedesk.desk import backups
 from casedesk.desk.turn import Turn, instant
-from casedesk.desk.views import Check
+from casedesk.desk.views.care import Check
 from casedesk.store import fingerprint, guards
 
 OFTEN_ENOUGH = timedelta(days=7)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import Check
+from casedesk.desk.views.care import Check
 from casedesk.refusal import Refusal, StoreUnavailable
 from casedesk.store import places, sqlite
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import Check
+from casedesk.desk.views.care import Check
 
 MOST_NAMED = 5
 

@@ -16,7 +16,7 @@ from casedesk.desk import appointment_acts, asked, calling_off, deadlines, engin
 from casedesk.desk.apply import About, tell
 from casedesk.desk.cards import matter as card
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import MatterView
+from casedesk.desk.views.matters import MatterView
 from casedesk.models.enums import MatterStatus, OwnerKind
 from casedesk.refusal import NotAllowed, Refusal
 from casedesk.routing.vocabulary import Trigger

@@ -18,7 +18,7 @@ from casedesk.desk import asked, hours, sight
 from casedesk.desk.apply import About, managers, open_task, tell
 from casedesk.desk.tasks import finish_by_act
 from casedesk.desk.turn import Turn, at, id_of, instant, opaque
-from casedesk.desk.views import ConflictHitView, ConflictView
+from casedesk.desk.views.matters import ConflictHitView, ConflictView
 from casedesk.matching import names
 from casedesk.models.enums import ConflictState, ConsentKind, MatterStatus, OwnerKind, PartyRole
 from casedesk.refusal import Conflict, NotAllowed, NotFound, Refusal

@@ -13,7 +13,7 @@ from typing import Any
 from casedesk.desk import asked, cards
 from casedesk.desk.apply import About, managers, tell
 from casedesk.desk.turn import Turn, at, day, id_of, instant, opaque
-from casedesk.desk.views import ConsentView
+from casedesk.desk.views.matters import ConsentView
 from casedesk.models.enums import ConsentKind, OwnerKind
 from casedesk.refusal import NotFound, Refusal
 

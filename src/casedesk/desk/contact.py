@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from casedesk.desk import asked, cards
 from casedesk.desk.turn import Turn, at, id_of, instant, opaque
-from casedesk.desk.views import ContactRuleView
+from casedesk.desk.views.matters import ContactRuleView
 from casedesk.refusal import NotFound, Refusal
 
 ANY: Final = "any"

@@ -10,7 +10,7 @@ from casedesk.desk import cards, deadline_timers, sight
 from casedesk.desk.apply import About, managers, tell
 from casedesk.desk.deadline_rows import on_another_day, row_of, succeed
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import DeadlineView
+from casedesk.desk.views.dates import DeadlineView
 from casedesk.models.enums import DeadlineState, OwnerKind
 from casedesk.refusal import NotAllowed, Refusal
 from casedesk.store.unit_of_work import as_json

@@ -17,7 +17,7 @@ from casedesk.desk.deadline_follow import put, recounted
 from casedesk.desk.deadline_rows import Day, day_of, on_another_day, row_by_id, row_of, succeed
 from casedesk.desk.deadlines import closed
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import DeadlineView, ProposalView
+from casedesk.desk.views.dates import DeadlineView, ProposalView
 from casedesk.models.enums import DeadlineState
 from casedesk.refusal import Refusal, WrongUsage
 

@@ -10,7 +10,7 @@ from casedesk.desk.deadline_confirm import confirm as confirm
 from casedesk.desk.deadline_rows import BUFFER_DAYS as BUFFER_DAYS
 from casedesk.desk.deadline_rows import Day, enter, own_date, row_of
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import DeadlineView
+from casedesk.desk.views.dates import DeadlineView
 from casedesk.models.enums import DeadlineState, Filing, Served
 from casedesk.refusal import Refusal, WrongUsage
 

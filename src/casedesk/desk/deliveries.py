@@ -15,7 +15,7 @@ from typing import Any, Final
 from casedesk.desk import asked, sight
 from casedesk.desk.apply import About, managers, tell
 from casedesk.desk.turn import Turn, at, id_of, instant, opaque
-from casedesk.desk.views import DeliveryView
+from casedesk.desk.views.telling import DeliveryView
 from casedesk.models.enums import Channel, DeliveryState
 from casedesk.refusal import NotAllowed, Refusal
 from casedesk.store.unit_of_work import micros

@@ -16,7 +16,7 @@ from casedesk.store.store import Store
 from casedesk.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
-    from casedesk.desk.views import Swept
+    from casedesk.desk.views.care import Swept
 
 WORKER = "desk"
 """The handle of the desk's own worker."""

@@ -9,7 +9,7 @@ from casedesk.desk.assembling import Piece, Plan
 from casedesk.desk.desk import prepared_by
 from casedesk.desk.reading import Prepared
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import Submitted
+from casedesk.desk.views.gate import Submitted
 from casedesk.models import lifecycle
 from casedesk.models.enums import ReviewKind, TaskState
 from casedesk.refusal import Refusal

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from casedesk.desk import asked, cards, contact
 from casedesk.desk.desk import prepared_by
 from casedesk.desk.turn import Matter, Turn, id_of, instant, opaque
-from casedesk.desk.views import ExportedView, ExportView
+from casedesk.desk.views.record import ExportedView, ExportView
 from casedesk.refusal import NotAllowed, Refusal
 
 if TYPE_CHECKING:

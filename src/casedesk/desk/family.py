@@ -15,7 +15,8 @@ from casedesk.models.enums import LicenceKind
 from casedesk.refusal import NotAllowed, Refusal
 
 if TYPE_CHECKING:
-    from casedesk.desk.views import DocumentView, Hit
+    from casedesk.desk.views.matters import Hit
+    from casedesk.desk.views.papers import DocumentView
 
 RELATIONS = {
     "spouse": "spouse",

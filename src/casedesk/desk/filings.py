@@ -7,7 +7,7 @@ from typing import Any
 
 from casedesk.desk import deadline_timers, engine, gate, packets, signoff, tasks
 from casedesk.desk.turn import Turn, at, id_of, opaque
-from casedesk.desk.views import FilingView
+from casedesk.desk.views.gate import FilingView
 from casedesk.models import lifecycle
 from casedesk.models.enums import FilingState
 from casedesk.models.identifiers import normalise_receipt

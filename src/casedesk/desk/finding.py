@@ -15,7 +15,7 @@ from typing import Any
 
 from casedesk.desk import asked, roster
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import Hit
+from casedesk.desk.views.matters import Hit
 from casedesk.matching import folding
 from casedesk.models.identifiers import show_receipt
 from casedesk.store.unit_of_work import as_json

@@ -7,7 +7,7 @@ from typing import Any
 
 from casedesk.desk import asked, bulletin, cards, family
 from casedesk.desk.turn import Turn, opaque
-from casedesk.desk.views import FormView
+from casedesk.desk.views.matters import FormView
 from casedesk.refusal import NotFound, Refusal, WrongUsage
 
 CHANNELS = ("paper", "electronic")

@@ -16,7 +16,7 @@ from typing import Any
 from casedesk.desk import authority, pausing, sight
 from casedesk.desk.apply import About, managers, tell
 from casedesk.desk.turn import Turn, instant
-from casedesk.desk.views import HandoverLine, HandoverSheet
+from casedesk.desk.views.work import HandoverLine, HandoverSheet
 from casedesk.models import lifecycle
 from casedesk.models.enums import OwnerKind, TaskState
 from casedesk.refusal import NotAllowed, Refusal

@@ -8,7 +8,7 @@ from casedesk.desk import asked, licences, policy, wall_views
 from casedesk.desk.licences import Licence
 from casedesk.desk.roster import FOR_OUTSIDE, forget, plain, refuse_manager, shared, show
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import PersonView
+from casedesk.desk.views.people import PersonView
 from casedesk.models.enums import Role
 from casedesk.refusal import NotAllowed, Refusal
 from casedesk.store.unit_of_work import as_json

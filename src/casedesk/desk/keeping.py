@@ -16,7 +16,8 @@ from casedesk.desk import seals, trail
 from casedesk.desk.desk import Desk
 from casedesk.desk.seal_check import Held, Known, glance
 from casedesk.desk.turn import Turn, instant
-from casedesk.desk.views import AuditVerdict, Check, SealView
+from casedesk.desk.views.care import Check
+from casedesk.desk.views.record import AuditVerdict, SealView
 from casedesk.refusal import Refusal
 from casedesk.security import seal_key
 from casedesk.security.seal_key import SealKeys

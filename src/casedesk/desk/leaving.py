@@ -7,7 +7,7 @@ from functools import partial
 from casedesk.desk import signing
 from casedesk.desk.roster import MANAGING, forget, refuse_manager, show
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import PersonView
+from casedesk.desk.views.people import PersonView
 from casedesk.models.enums import Role
 from casedesk.refusal import Refusal
 

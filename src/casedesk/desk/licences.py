@@ -7,7 +7,8 @@ from typing import Any
 
 from casedesk.desk import asked
 from casedesk.desk.turn import Turn, day, id_of, opaque
-from casedesk.desk.views import Check, LicenceView
+from casedesk.desk.views.care import Check
+from casedesk.desk.views.people import LicenceView
 from casedesk.models.enums import LicenceKind
 from casedesk.refusal import NotAllowed, NotFound, Refusal
 

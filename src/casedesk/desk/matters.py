@@ -25,7 +25,7 @@ from casedesk.desk.forms import form_add, form_list, form_status
 from casedesk.desk.parties import party_change
 from casedesk.desk.stories import timeline
 from casedesk.desk.turn import Turn, id_of, opaque
-from casedesk.desk.views import MatterView, PartyView
+from casedesk.desk.views.matters import MatterView, PartyView
 from casedesk.models.enums import MatterStatus, OwnerKind, PartyRole, Priority
 from casedesk.refusal import NotFound, Refusal
 from casedesk.routing.vocabulary import MATTER_TYPES, Trigger, slug

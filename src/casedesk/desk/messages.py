@@ -6,7 +6,7 @@ from typing import Any
 
 from casedesk.desk import asked, cards, contact, request_rows
 from casedesk.desk.turn import Turn, id_of, instant, opaque
-from casedesk.desk.views import MessageView
+from casedesk.desk.views.telling import MessageView
 from casedesk.models.enums import MessageState
 from casedesk.refusal import Refusal
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from casedesk.desk import asked, cards, contact, family, standing_in
 from casedesk.desk.apply import About, open_task
 from casedesk.desk.turn import Matter, Turn, opaque
-from casedesk.desk.views import NoteView
+from casedesk.desk.views.matters import NoteView
 from casedesk.refusal import Refusal, WrongUsage
 from casedesk.routing.chains import arm
 from casedesk.routing.effects import OpenTask

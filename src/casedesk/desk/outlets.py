@@ -15,7 +15,8 @@ from casedesk.desk.preferences import show
 from casedesk.desk.sending import keys_of
 from casedesk.desk.settings import MailSettings
 from casedesk.desk.turn import Turn, instant, opaque
-from casedesk.desk.views import ChannelView, Check, PreferenceView
+from casedesk.desk.views.care import Check
+from casedesk.desk.views.telling import ChannelView, PreferenceView
 from casedesk.refusal import Refusal
 
 SLEEPING = "Reminders work while this laptop sleeps"

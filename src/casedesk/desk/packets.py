@@ -8,7 +8,7 @@ from typing import Any
 
 from casedesk.desk import gate, sight, signoff, vault
 from casedesk.desk.turn import Turn, opaque
-from casedesk.desk.views import PacketVerified, VerifiedDocument
+from casedesk.desk.views.gate import PacketVerified, VerifiedDocument
 from casedesk.refusal import Refusal
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from casedesk.desk.apply import Applied
 from casedesk.desk.turn import Turn, at, id_of, opaque
-from casedesk.desk.views import DocumentView, EvidenceView, Received
+from casedesk.desk.views.papers import DocumentView, EvidenceView, Received
 from casedesk.documents.recognise import Recognition
 from casedesk.models.enums import DocumentKind, Served
 

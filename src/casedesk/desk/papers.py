@@ -16,7 +16,7 @@ from casedesk.desk.notice_dates import add_deadline, remind
 from casedesk.desk.paper_views import evidence, iso, reading_json
 from casedesk.desk.reading import Prepared
 from casedesk.desk.turn import Turn, opaque
-from casedesk.desk.views import DocumentView, Received
+from casedesk.desk.views.papers import DocumentView, Received
 from casedesk.documents.recognise import Recognition
 from casedesk.models.enums import NOTICE_KINDS, DocumentKind
 from casedesk.refusal import NotFound, Refusal

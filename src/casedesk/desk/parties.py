@@ -7,7 +7,7 @@ from typing import Any
 
 from casedesk.desk import asked, cards, contact
 from casedesk.desk.turn import Turn, opaque
-from casedesk.desk.views import PartyView
+from casedesk.desk.views.matters import PartyView
 from casedesk.models.enums import PartyRole
 from casedesk.refusal import Refusal
 

@@ -12,7 +12,7 @@ from casedesk.desk.roster import FOR_OUTSIDE, MANAGING, forget, plain, refuse_ma
 from casedesk.desk.roster import listing as listing
 from casedesk.desk.roster import show as show
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import PersonView
+from casedesk.desk.views.people import PersonView
 from casedesk.models.enums import Role
 from casedesk.refusal import NotAllowed, Refusal
 

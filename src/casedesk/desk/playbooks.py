@@ -6,7 +6,7 @@ from casedesk.desk import asked, engine
 from casedesk.desk.apply import About
 from casedesk.desk.queue import row_of, view
 from casedesk.desk.turn import Turn, opaque
-from casedesk.desk.views import TaskView
+from casedesk.desk.views.work import TaskView
 from casedesk.models.enums import MatterStatus
 from casedesk.refusal import Refusal
 from casedesk.routing.vocabulary import Trigger

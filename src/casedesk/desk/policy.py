@@ -12,7 +12,7 @@ from casedesk.desk import proving
 from casedesk.desk.desk import prepared_by
 from casedesk.desk.proving import Opened
 from casedesk.desk.turn import Turn, opaque
-from casedesk.desk.views import PolicyView
+from casedesk.desk.views.gate import PolicyView
 from casedesk.models.enums import LicenceKind, ReviewPolicy
 from casedesk.refusal import NotAllowed, Refusal
 from casedesk.store.unit_of_work import instant

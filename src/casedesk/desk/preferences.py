@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import PreferenceView
+from casedesk.desk.views.telling import PreferenceView
 from casedesk.refusal import Refusal
 
 MAIL = ("none", "digest", "urgent", "all")

@@ -6,7 +6,7 @@ import json
 
 from casedesk.desk import asked, cards
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import MatterView
+from casedesk.desk.views.matters import MatterView
 from casedesk.models.enums import Circumstance, Priority
 from casedesk.refusal import Refusal
 from casedesk.store.unit_of_work import as_json

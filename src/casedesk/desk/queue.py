@@ -7,7 +7,7 @@ from typing import Any
 
 from casedesk.desk import engine, ranking
 from casedesk.desk.turn import Turn, at, day, id_of, opaque
-from casedesk.desk.views import ItemView, QueueCounts, TaskDetail, TaskView
+from casedesk.desk.views.work import ItemView, QueueCounts, TaskDetail, TaskView
 from casedesk.models import lifecycle
 from casedesk.models.enums import TaskState
 from casedesk.store.unit_of_work import instant, micros

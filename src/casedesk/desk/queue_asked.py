@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from casedesk.desk import asked, local_time, queue
 from casedesk.desk.query import Query, Term, day_of, parse
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import TaskView
+from casedesk.desk.views.work import TaskView
 from casedesk.models import lifecycle
 from casedesk.models.enums import Priority, TaskState
 from casedesk.routing.vocabulary import MATTER_TYPES, slug

@@ -10,7 +10,7 @@ from casedesk.desk import assembling, engine, gate, sight, vault
 from casedesk.desk.apply import About, tell
 from casedesk.desk.signoff import sign_off
 from casedesk.desk.turn import Turn, at, id_of, opaque
-from casedesk.desk.views import ManifestLine, PointView, ReviewView
+from casedesk.desk.views.gate import ManifestLine, PointView, ReviewView
 from casedesk.models.enums import LicenceKind, ReviewKind, ReviewPolicy, ReviewState, TaskState
 from casedesk.refusal import NotAllowed, NotFound, Refusal
 from casedesk.store.unit_of_work import instant

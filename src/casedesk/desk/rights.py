@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from casedesk.desk import authority
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import RightView
+from casedesk.desk.views.people import RightView
 from casedesk.routing.authority import May, permits
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from casedesk.desk import licences, training
 from casedesk.desk.turn import Turn, opaque
-from casedesk.desk.views import PersonView
+from casedesk.desk.views.people import PersonView
 from casedesk.models.enums import Role
 from casedesk.refusal import NotAllowed, NotFound
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from casedesk.desk.apply import About, managers, tell
 from casedesk.desk.turn import Turn, instant
-from casedesk.desk.views import SealView
+from casedesk.desk.views.record import SealView
 from casedesk.refusal import Refusal
 from casedesk.security.seals import GENESIS, Head, Seal, Sealer, blind, plant, sign
 from casedesk.store.unit_of_work import micros

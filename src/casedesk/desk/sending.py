@@ -19,7 +19,8 @@ from casedesk.desk import deliveries, mail_login, reminding, settings, webhooks
 from casedesk.desk.deliveries import Outgoing
 from casedesk.desk.desk import Desk
 from casedesk.desk.settings import MailSettings
-from casedesk.desk.views import Sent, Swept
+from casedesk.desk.views.care import Swept
+from casedesk.desk.views.telling import Sent
 from casedesk.models.enums import Channel
 from casedesk.refusal import Refusal
 from casedesk.security.channel_keys import ChannelKeys

@@ -12,7 +12,7 @@ from casedesk.desk.assembling import Piece, Plan
 from casedesk.desk.desk import prepared_by
 from casedesk.desk.reading import Prepared
 from casedesk.desk.turn import Turn, at, id_of, opaque
-from casedesk.desk.views import SlotView
+from casedesk.desk.views.gate import SlotView
 from casedesk.models.enums import ReviewKind, SlotState
 from casedesk.refusal import Refusal
 

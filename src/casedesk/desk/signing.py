@@ -14,7 +14,7 @@ from casedesk.desk.desk import prepared_by
 from casedesk.desk.proving import Opened
 from casedesk.desk.signing_keys import COMPROMISED, confirmed_with, find, listing, show
 from casedesk.desk.turn import Turn, opaque
-from casedesk.desk.views import SigningKeyView
+from casedesk.desk.views.gate import SigningKeyView
 from casedesk.models.enums import ReviewKind
 from casedesk.refusal import NotAllowed, Refusal
 from casedesk.security import signing as keys

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from casedesk.desk.turn import Turn, at, instant, opaque
-from casedesk.desk.views import SigningKeyView
+from casedesk.desk.views.gate import SigningKeyView
 from casedesk.refusal import NotFound
 from casedesk.security import key_chain
 from casedesk.security.key_chain import ChainKey

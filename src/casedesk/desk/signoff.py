@@ -12,7 +12,7 @@ from casedesk.desk import engine, gate, proving, rules_force, signing_keys, task
 from casedesk.desk.desk import prepared_by
 from casedesk.desk.proving import Opened
 from casedesk.desk.turn import Turn, opaque
-from casedesk.desk.views import SignedOff
+from casedesk.desk.views.gate import SignedOff
 from casedesk.models.enums import ReviewKind, ReviewPolicy, ReviewState
 from casedesk.refusal import NotAllowed, Refusal
 from casedesk.security.canonical import canonical_json, sha256_hex

@@ -19,7 +19,7 @@ from casedesk.desk.deadline_rows import enter
 from casedesk.desk.house import House
 from casedesk.desk.turn import Turn, opaque
 from casedesk.desk.turn import day as day_of
-from casedesk.desk.views import StatusCheckView, StatusDueView
+from casedesk.desk.views.dates import StatusCheckView, StatusDueView
 from casedesk.documents.status_text import FINAL, QUIET, Means, Shown, Status, load_statuses, read_status
 from casedesk.models.enums import DeadlineState, Filing
 from casedesk.refusal import NotFound, Refusal

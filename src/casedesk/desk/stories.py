@@ -8,7 +8,7 @@ from typing import Any
 
 from casedesk.desk import asked, family
 from casedesk.desk.turn import Turn, instant, opaque
-from casedesk.desk.views import TimelineEntry
+from casedesk.desk.views.matters import TimelineEntry
 
 NOTE_WORDS = {"note": "note", "strategy": "strategy note", "call_in": "call in", "call_out": "call out"}
 _WORDS = {

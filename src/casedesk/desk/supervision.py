@@ -12,7 +12,7 @@ from casedesk.desk import asked, authority, tasks, training
 from casedesk.desk.apply import About, managers, tell
 from casedesk.desk.queue import row_of
 from casedesk.desk.turn import Turn, at, id_of, instant, opaque
-from casedesk.desk.views import SupervisionView
+from casedesk.desk.views.people import SupervisionView
 from casedesk.models import lifecycle
 from casedesk.models.enums import OwnerKind, SupervisionOutcome, TaskState
 from casedesk.refusal import NotAllowed, NotFound, Refusal

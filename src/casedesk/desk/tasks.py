@@ -22,7 +22,7 @@ from casedesk.desk.queue import show as show
 from casedesk.desk.queue import view as view
 from casedesk.desk.reading import Prepared
 from casedesk.desk.turn import Turn, opaque
-from casedesk.desk.views import ItemView, TaskView
+from casedesk.desk.views.work import ItemView, TaskView
 from casedesk.models import lifecycle
 from casedesk.models.enums import OwnerKind, TaskState
 from casedesk.refusal import Conflict, NotAllowed, NotFound, Refusal

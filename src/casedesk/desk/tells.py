@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casedesk.desk import asked
 from casedesk.desk.turn import Turn, id_of, instant, opaque
-from casedesk.desk.views import TellView
+from casedesk.desk.views.telling import TellView
 
 
 def listing(turn: Turn, limit: int = 20) -> tuple[TellView, ...]:

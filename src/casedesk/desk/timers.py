@@ -16,7 +16,7 @@ from casedesk.desk import authority, dates_due, gate, pausing, request_again, si
 from casedesk.desk.apply import About, managers, tell
 from casedesk.desk.dates_due import OF_DATES, StoodDown
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import Swept
+from casedesk.desk.views.care import Swept
 from casedesk.models import lifecycle
 from casedesk.models.enums import TaskState
 from casedesk.routing.chains import Firing, fire

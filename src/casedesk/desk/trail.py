@@ -19,7 +19,7 @@ from casedesk.desk.trail_export import hand_out as hand_out
 from casedesk.desk.trail_export import verify_export as verify_export
 from casedesk.desk.trail_walk import PAGE, Entry, Walk
 from casedesk.desk.turn import Turn, instant
-from casedesk.desk.views import AuditVerdict, AuditView
+from casedesk.desk.views.record import AuditVerdict, AuditView
 from casedesk.refusal import NotFound, WrongUsage
 from casedesk.security.audit_hash import GENESIS
 from casedesk.security.canonical import canonical_json, sha256_hex

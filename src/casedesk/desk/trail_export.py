@@ -14,7 +14,7 @@ from casedesk.desk import exporting
 from casedesk.desk.seals import seal_of
 from casedesk.desk.trail_walk import PAGE, Walk
 from casedesk.desk.turn import Turn, instant, opaque
-from casedesk.desk.views import AuditVerdict
+from casedesk.desk.views.record import AuditVerdict
 from casedesk.refusal import WrongUsage
 from casedesk.security import seals
 from casedesk.security.audit_hash import DOMAIN

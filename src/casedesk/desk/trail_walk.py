@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from casedesk.desk.views import AuditVerdict
+from casedesk.desk.views.record import AuditVerdict
 from casedesk.security.audit_hash import GENESIS, Chain
 
 PAGE: Final = 2000

@@ -9,7 +9,7 @@ from typing import Any
 
 from casedesk.desk import asked, authority
 from casedesk.desk.turn import Turn, day, instant, opaque
-from casedesk.desk.views import CourseView, TrainingView
+from casedesk.desk.views.people import CourseView, TrainingView
 from casedesk.models.enums import LicenceKind
 from casedesk.refusal import NotAllowed
 from casedesk.routing.authority import Course

@@ -16,7 +16,7 @@ from casedesk.desk.desk import prepared_by
 from casedesk.desk.notice_dates import add_deadline, remind
 from casedesk.desk.reading import Prepared, prepare_bytes
 from casedesk.desk.turn import Turn, opaque
-from casedesk.desk.views import DocumentView, Received
+from casedesk.desk.views.papers import DocumentView, Received
 from casedesk.models import lifecycle
 from casedesk.models.enums import DocumentKind, TaskState
 from casedesk.refusal import Refusal

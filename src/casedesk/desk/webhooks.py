@@ -13,7 +13,7 @@ from typing import Any, Final
 from casedesk.channels.http import address_of, is_public
 from casedesk.desk import asked, deliveries, settings
 from casedesk.desk.turn import Turn, id_of, instant, opaque
-from casedesk.desk.views import WebhookView
+from casedesk.desk.views.telling import WebhookView
 from casedesk.models.enums import Channel
 from casedesk.refusal import Refusal
 from casedesk.store.unit_of_work import as_json, micros

@@ -20,7 +20,9 @@ from casedesk.desk import care, people, tasks, vigil
 from casedesk.desk.desk import Desk
 from casedesk.desk.rights import Rights, mine
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import Header, PersonView, QueueCounts
+from casedesk.desk.views.care import Header
+from casedesk.desk.views.people import PersonView
+from casedesk.desk.views.work import QueueCounts
 from casedesk.refusal import Refusal
 from casedesk.screens.asking import Listens, ask
 from casedesk.screens.base import DeskScreen

@@ -17,7 +17,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input
 
 from casedesk.desk import reviews
-from casedesk.desk.views import ReviewView, SignedOff
+from casedesk.desk.views.gate import ReviewView, SignedOff
 from casedesk.refusal import Refusal
 from casedesk.screens.asking import Listens, ask
 from casedesk.screens.base import DeskScreen

@@ -7,7 +7,7 @@ from datetime import date
 from casedesk.desk import milestones, notes, requests
 from casedesk.desk.milestones import MilestoneView
 from casedesk.desk.requests import RequestView
-from casedesk.desk.views import NoteView
+from casedesk.desk.views.matters import NoteView
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, part, some
 from casedesk.screens.giving import with_people

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from casedesk.desk import delays, trail
 from casedesk.desk.delays import Gap
-from casedesk.desk.views import AuditView
+from casedesk.desk.views.record import AuditView
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part

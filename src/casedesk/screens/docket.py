@@ -16,7 +16,7 @@ from textual.widgets import Static
 from casedesk.desk import appointments, deadlines, docket, docket_files
 from casedesk.desk.docket import Docket
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import AppointmentView, DeadlineView
+from casedesk.desk.views.dates import AppointmentView, DeadlineView
 from casedesk.screens import docket_rows, queue
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from casedesk.desk.docket import AwayLine, ClashLine, Docket, UnownedLine
 from casedesk.desk.docket import Line as Dated
-from casedesk.desk.views import DeadlineView
+from casedesk.desk.views.dates import DeadlineView
 from casedesk.screens.drawing import Line, Part, cell, part
 from casedesk.screens.moments import Moment, legal
 from casedesk.screens.names import Names

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from casedesk.desk import deadlines, importing, matters, preferences, settings
 from casedesk.desk.importing import Imported
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import DeadlineView, MatterView
+from casedesk.desk.views.dates import DeadlineView
+from casedesk.desk.views.matters import MatterView
 from casedesk.models.enums import Priority
 from casedesk.routing.vocabulary import MATTER_TYPES
 from casedesk.screens.actions import Action

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from casedesk.desk import tasks
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import TaskView
+from casedesk.desk.views.work import TaskView
 from casedesk.refusal import Refusal, StoreUnavailable
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, part, some

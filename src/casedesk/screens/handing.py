@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from casedesk.desk import notes, tasks
-from casedesk.desk.views import TaskView
+from casedesk.desk.views.work import TaskView
 from casedesk.refusal import Refusal
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.moments import DAYS, MONTHS, legal

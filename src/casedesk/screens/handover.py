@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from casedesk.desk import handover
-from casedesk.desk.views import HandoverLine, HandoverSheet
+from casedesk.desk.views.work import HandoverLine, HandoverSheet
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part, some

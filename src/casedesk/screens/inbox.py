@@ -14,7 +14,7 @@ from casedesk.desk import paper_text, papers, triage
 from casedesk.desk.paper_text import Glance, Suggestion
 from casedesk.desk.reading import prepare
 from casedesk.desk.triage import Split
-from casedesk.desk.views import DocumentView, EvidenceView, Received
+from casedesk.desk.views.papers import DocumentView, EvidenceView, Received
 from casedesk.refusal import Refusal
 from casedesk.screens import queue
 from casedesk.screens.actions import Action

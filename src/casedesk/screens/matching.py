@@ -16,7 +16,8 @@ from textual.widgets import Input
 
 from casedesk.desk import finding
 from casedesk.desk.paper_text import Suggestion
-from casedesk.desk.views import Hit, Received
+from casedesk.desk.views.matters import Hit
+from casedesk.desk.views.papers import Received
 from casedesk.refusal import Refusal
 from casedesk.screens.asking import Listens, ask
 from casedesk.screens.base import DeskScreen

@@ -13,7 +13,10 @@ from textual.widgets import Static
 
 from casedesk.desk import matters, messages, milestones, papers, tasks
 from casedesk.desk.milestones import MilestoneView
-from casedesk.desk.views import DocumentView, FormView, MatterView, MessageView, TaskView, TimelineEntry
+from casedesk.desk.views.matters import FormView, MatterView, TimelineEntry
+from casedesk.desk.views.papers import DocumentView
+from casedesk.desk.views.telling import MessageView
+from casedesk.desk.views.work import TaskView
 from casedesk.screens import asking_clients, handing
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from casedesk.desk import messages, requests
 from casedesk.desk.requests import RequestView
-from casedesk.desk.views import MessageView
+from casedesk.desk.views.telling import MessageView
 from casedesk.screens import asking_clients
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen

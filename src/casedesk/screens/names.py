@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from casedesk.desk.views import PersonView
+from casedesk.desk.views.people import PersonView
 from casedesk.refusal import Refusal
 from casedesk.screens.moments import legal
 from casedesk.screens.words import ROLES, plain

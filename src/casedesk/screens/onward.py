@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from casedesk.desk import tasks
-from casedesk.desk.views import TaskView
+from casedesk.desk.views.work import TaskView
 
 if TYPE_CHECKING:
     from casedesk.screens.base import DeskScreen

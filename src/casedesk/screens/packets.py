@@ -13,7 +13,7 @@ from textual import on
 from textual.widget import Widget
 
 from casedesk.desk import filings, packets
-from casedesk.desk.views import FilingView, PacketVerified
+from casedesk.desk.views.gate import FilingView, PacketVerified
 from casedesk.refusal import Refusal
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen

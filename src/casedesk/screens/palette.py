@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from casedesk.desk import finding
-from casedesk.desk.views import Hit
+from casedesk.desk.views.matters import Hit
 from casedesk.refusal import Refusal
 from casedesk.screens.asking import Listens, ask
 from casedesk.screens.base import DeskScreen

@@ -13,7 +13,8 @@ from textual.widget import Widget
 from casedesk.desk import docket, handover, people
 from casedesk.desk.docket import AwayLine
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import HandoverSheet, PersonView
+from casedesk.desk.views.people import PersonView
+from casedesk.desk.views.work import HandoverSheet
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, bar, cell, part, some

@@ -12,7 +12,10 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from casedesk.desk import deadlines, matters, reviews, tasks
-from casedesk.desk.views import DeadlineView, QueueCounts, ReviewView, TaskDetail, TaskView, TimelineEntry
+from casedesk.desk.views.dates import DeadlineView
+from casedesk.desk.views.gate import ReviewView
+from casedesk.desk.views.matters import TimelineEntry
+from casedesk.desk.views.work import QueueCounts, TaskDetail, TaskView
 from casedesk.refusal import Refusal, StoreUnavailable
 from casedesk.screens import empty, giving, queue_rows
 from casedesk.screens.actions import Action

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from casedesk.desk.views import ReviewView, TaskView
+from casedesk.desk.views.gate import ReviewView
+from casedesk.desk.views.work import TaskView
 from casedesk.screens.drawing import Line, Part, cell, part, some
 from casedesk.screens.moments import Moment
 from casedesk.screens.names import Names

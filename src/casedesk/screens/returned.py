@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from casedesk.desk import reviews, trail
 from casedesk.desk.desk import Desk
-from casedesk.desk.views import ReviewView, TaskDetail
+from casedesk.desk.views.gate import ReviewView
+from casedesk.desk.views.work import TaskDetail
 from casedesk.screens.drawing import Line, cell, paragraphs, part
 from casedesk.screens.moments import Moment
 from casedesk.screens.names import Names

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from casedesk.desk import packets, reviews
-from casedesk.desk.views import PointView, ReviewView
+from casedesk.desk.views.gate import PointView, ReviewView
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, Part, cell, paragraphs, part, some, spread

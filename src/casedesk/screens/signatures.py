@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from casedesk.desk import packets, signatures
 from casedesk.desk.reading import prepare
-from casedesk.desk.views import SlotView
+from casedesk.desk.views.gate import SlotView
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part

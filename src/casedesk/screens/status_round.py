@@ -13,7 +13,7 @@ from textual import events, on
 from textual.widget import Widget
 
 from casedesk.desk import status_round
-from casedesk.desk.views import StatusCheckView, StatusDueView
+from casedesk.desk.views.dates import StatusCheckView, StatusDueView
 from casedesk.documents.status_text import QUIET, Shown, Status, read_status
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from casedesk.desk.views import DeadlineView, TaskDetail, TaskView
+from casedesk.desk.views.dates import DeadlineView
+from casedesk.desk.views.work import TaskDetail, TaskView
 from casedesk.screens.drawing import Line, Part, cell, paragraphs, part, spread
 from casedesk.screens.moments import Moment, legal
 from casedesk.screens.words import agency_label, authority_label, deadline_state, item_state, plain

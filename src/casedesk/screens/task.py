@@ -12,15 +12,10 @@ from casedesk.desk import deadlines, drafts, papers, requests, tasks
 from casedesk.desk.reading import prepare
 from casedesk.desk.requests import RequestView
 from casedesk.desk.turn import Turn
-from casedesk.desk.views import (
-    DeadlineView,
-    DocumentView,
-    ItemView,
-    ReviewView,
-    Submitted,
-    TaskDetail,
-    TaskView,
-)
+from casedesk.desk.views.dates import DeadlineView
+from casedesk.desk.views.gate import ReviewView, Submitted
+from casedesk.desk.views.papers import DocumentView
+from casedesk.desk.views.work import ItemView, TaskDetail, TaskView
 from casedesk.refusal import Refusal
 from casedesk.screens import asking_clients, giving, handing, returned
 from casedesk.screens.actions import Action

@@ -11,7 +11,7 @@ from textual import on
 from textual.widget import Widget
 
 from casedesk.desk import tells
-from casedesk.desk.views import TellView
+from casedesk.desk.views.telling import TellView
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, paragraphs, part

@@ -11,7 +11,9 @@ from textual.screen import ModalScreen
 
 from casedesk.desk import deadlines, hands
 from casedesk.desk.hands import MoveView
-from casedesk.desk.views import DeadlineView, ReviewView, TaskView
+from casedesk.desk.views.dates import DeadlineView
+from casedesk.desk.views.gate import ReviewView
+from casedesk.desk.views.work import TaskView
 from casedesk.refusal import Refusal
 from casedesk.screens.asking import Listens, ask
 from casedesk.screens.base import DeskScreen

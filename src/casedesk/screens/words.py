@@ -6,15 +6,10 @@ import re
 from datetime import timedelta
 from typing import Final
 
-from casedesk.desk.views import (
-    DeadlineView,
-    FilingView,
-    ItemView,
-    MessageView,
-    ReviewView,
-    SlotView,
-    TaskView,
-)
+from casedesk.desk.views.dates import DeadlineView
+from casedesk.desk.views.gate import FilingView, ReviewView, SlotView
+from casedesk.desk.views.telling import MessageView
+from casedesk.desk.views.work import ItemView, TaskView
 from casedesk.refusal import Refusal
 from casedesk.screens.drawing import Part
 from casedesk.screens.moments import Moment

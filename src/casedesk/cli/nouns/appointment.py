@@ -16,7 +16,7 @@ from casedesk.cli.words import After, Limit, MatterRef, OfMatter
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import AppointmentView
+    from casedesk.desk.views.dates import AppointmentView
 
 app = noun("Hearings, biometrics, interviews: set, confirm, move, and what came of them.")
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
     from casedesk.desk.delays import Gap, MatterDelays
     from casedesk.desk.seal_check import Known
-    from casedesk.desk.views import AuditVerdict, AuditView
+    from casedesk.desk.views.record import AuditVerdict, AuditView
 
 app = noun("The trail: list, verify, head, export, delays.")
 

@@ -14,7 +14,7 @@ from casedesk.cli.words import After, Limit
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import BulletinEntered, BulletinView, VisaNumberView
+    from casedesk.desk.views.dates import BulletinEntered, BulletinView, VisaNumberView
 
 app = noun("The Visa Bulletin of each month, and the priority dates it makes current.")
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
     from casedesk.desk.desk import Desk
     from casedesk.desk.settings import MailSettings
-    from casedesk.desk.views import ChannelView, Check
+    from casedesk.desk.views.care import Check
+    from casedesk.desk.views.telling import ChannelView
     from casedesk.security.channel_keys import ChannelKeys
 
 app = noun("The ways out of the desk: mail, webhooks, notices; what works here.")

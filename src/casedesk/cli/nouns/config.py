@@ -13,7 +13,7 @@ from casedesk.cli.session import of
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import PolicyView
+    from casedesk.desk.views.gate import PolicyView
 
 app = noun("The firm's settings: its review policy, names in calendars, asking clients again.")
 

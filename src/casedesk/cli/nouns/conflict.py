@@ -14,7 +14,7 @@ from casedesk.cli.words import After, Limit, OfMatter, day
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import ConflictView
+    from casedesk.desk.views.matters import ConflictView
 
 app = noun("Conflict checks: ask, look, decide.")
 

@@ -18,7 +18,7 @@ from casedesk.refusal import Refusal, WrongUsage
 if TYPE_CHECKING:
     from casedesk.calendars.deadlines import ComputedDeadline, RuleBook
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import DeadlineView
+    from casedesk.desk.views.dates import DeadlineView
 
 app = noun("Legal dates: rules, counting, dates by hand.")
 

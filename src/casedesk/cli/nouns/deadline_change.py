@@ -13,7 +13,7 @@ from casedesk.cli.words import OfMatter, day
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import DeadlineView, ProposalView
+    from casedesk.desk.views.dates import DeadlineView, ProposalView
 
 CHECKED = {"V": "text verified", "P": "published practice", "M": "from memory", "U": "unsettled"}
 

@@ -13,7 +13,7 @@ from casedesk.cli.words import After, Limit, OfMatter, TaskRef
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import ActView, SupervisionView
+    from casedesk.desk.views.people import ActView, SupervisionView
 
 app = noun("Delegation: who may do what, under whom, and what came of it.")
 

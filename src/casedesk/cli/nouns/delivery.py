@@ -13,7 +13,7 @@ from casedesk.cli.words import After, Limit
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import DeliveryView
+    from casedesk.desk.views.telling import DeliveryView
 
 app = noun("What was to go outside (mail, invitations, webhooks), and what became of it.")
 

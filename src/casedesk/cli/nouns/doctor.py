@@ -11,7 +11,7 @@ from casedesk.cli.kit import noun
 from casedesk.cli.session import of
 
 if TYPE_CHECKING:
-    from casedesk.desk.views import Check
+    from casedesk.desk.views.care import Check
 
 app = noun("Check the store.")
 

@@ -17,7 +17,7 @@ from casedesk.refusal import Refusal, StoreUnavailable
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
     from casedesk.cli.session import Session
-    from casedesk.desk.views import DocumentView, EvidenceView, Received
+    from casedesk.desk.views.papers import DocumentView, EvidenceView, Received
 
 app = noun("Take files in; list, show, match, split, set aside and get them.")
 

@@ -15,7 +15,7 @@ from casedesk.cli.words import TaskRef, signature
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import Submitted
+    from casedesk.desk.views.gate import Submitted
 
 app = noun("Submit a version of a draft for review.")
 

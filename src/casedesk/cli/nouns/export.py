@@ -13,7 +13,7 @@ from casedesk.cli.words import After, Limit, OfMatter
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import ExportView
+    from casedesk.desk.views.record import ExportView
 
 app = noun("What was handed out: by whom, for whom, and why.")
 

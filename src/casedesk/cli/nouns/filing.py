@@ -14,7 +14,7 @@ from casedesk.cli.words import MOST_ROWS, After, Limit, OfMatter, PacketRef, mom
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import FilingView
+    from casedesk.desk.views.gate import FilingView
 
 app = noun("What left, what arrived, what came back.")
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import Hit
+    from casedesk.desk.views.matters import Hit
 
 app = noun("Find anything.")
 

@@ -13,7 +13,7 @@ from casedesk.cli.words import Handle
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import HandoverSheet
+    from casedesk.desk.views.work import HandoverSheet
 
 app = noun("Absences: what the cover must know, and what comes back.")
 

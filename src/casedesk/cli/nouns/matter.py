@@ -28,7 +28,7 @@ from casedesk.refusal import WrongUsage
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import MatterView, NoteView, TimelineEntry
+    from casedesk.desk.views.matters import MatterView, NoteView, TimelineEntry
 
 app = noun("Matters, their forms, parties and family.")
 app.add_typer(matter_form.app, name="form")

@@ -14,7 +14,7 @@ from casedesk.cli.words import After, Limit, MatterRef, day
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import ConsentView
+    from casedesk.desk.views.matters import ConsentView
 
 app = noun("What parties agreed to: joint representation, a conflict, sharing what they say.")
 

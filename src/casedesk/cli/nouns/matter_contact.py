@@ -14,7 +14,7 @@ from casedesk.cli.words import After, Limit, MatterRef
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import ContactRuleView
+    from casedesk.desk.views.matters import ContactRuleView
 
 app = noun("Rules of contact: what binds everything that leaves towards a person.")
 

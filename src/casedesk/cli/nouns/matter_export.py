@@ -13,7 +13,7 @@ from casedesk.cli.words import MatterRef
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import ExportedView
+    from casedesk.desk.views.record import ExportedView
 
 
 def export(

@@ -14,7 +14,7 @@ from casedesk.cli.words import After, Limit, MatterRef, day
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import FormView
+    from casedesk.desk.views.matters import FormView
 
 app = noun("A matter's forms.")
 

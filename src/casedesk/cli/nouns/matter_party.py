@@ -14,7 +14,7 @@ from casedesk.cli.words import MatterRef, day
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import PartyView
+    from casedesk.desk.views.matters import PartyView
 
 app = noun("A matter's parties.")
 

@@ -12,7 +12,7 @@ from casedesk.cli.words import MatterRef
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import TaskView
+    from casedesk.desk.views.work import TaskView
 
 
 def begin(

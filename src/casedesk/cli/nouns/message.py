@@ -14,7 +14,7 @@ from casedesk.cli.words import After, Limit, OfMatter
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import MessageView
+    from casedesk.desk.views.telling import MessageView
 
 app = noun("What clients are told: read, approve, copy, mark as sent.")
 

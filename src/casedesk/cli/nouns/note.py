@@ -13,7 +13,7 @@ from casedesk.cli.words import MatterRef
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import NoteView
+    from casedesk.desk.views.matters import NoteView
 
 app = noun("Write a note on a matter.")
 

@@ -16,7 +16,7 @@ from casedesk.refusal import WrongUsage
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import BundleView, PacketVerified
+    from casedesk.desk.views.gate import BundleView, PacketVerified
     from casedesk.security.bundle_check import Verdict
 
 app = noun("Hand out a packet's bytes, and check them.")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import PersonView, RightView
+    from casedesk.desk.views.people import PersonView, RightView
 
 app = noun("People, roles, licences, rights, absences and cover.")
 app.add_typer(person_licence.app, name="licence")

@@ -13,7 +13,7 @@ from casedesk.cli.words import After, Handle, Limit, licence
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import LicenceView
+    from casedesk.desk.views.people import LicenceView
 
 app = noun("Licences: on whose word, where, and until when.")
 

@@ -12,7 +12,7 @@ from casedesk.cli.session import of
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import PreferenceView
+    from casedesk.desk.views.telling import PreferenceView
 
 app = noun("How I am reminded outside the app, and when not.")
 

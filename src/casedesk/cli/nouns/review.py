@@ -16,7 +16,7 @@ from casedesk.refusal import Refusal, WrongUsage
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import ReviewView, SignedOff
+    from casedesk.desk.views.gate import ReviewView, SignedOff
 
 app = noun("The gate: reviews, second reviews, Approve for filing.")
 

@@ -14,7 +14,7 @@ from casedesk.cli.words import After, Limit, OfMatter, PacketRef
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import SlotView
+    from casedesk.desk.views.gate import SlotView
 
 app = noun("Wet ink, then scan: who signs what, and where it stands.")
 

@@ -13,7 +13,7 @@ from casedesk.cli.words import After, Limit
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import SigningKeyView
+    from casedesk.desk.views.gate import SigningKeyView
 
 app = noun("Signing keys: who may sign, and on whose word.")
 

@@ -14,7 +14,7 @@ from casedesk.cli.words import After, Limit
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import StatusCheckView, StatusDueView
+    from casedesk.desk.views.dates import StatusCheckView, StatusDueView
 
 app = noun("The status round: receipts to look up, and what the agency's page said.")
 

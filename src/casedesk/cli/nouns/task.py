@@ -16,7 +16,7 @@ from casedesk.refusal import WrongUsage
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import ItemView, TaskDetail, TaskView
+    from casedesk.desk.views.work import ItemView, TaskDetail, TaskView
 
 app = noun("The queue, and work on its tasks.")
 

@@ -13,7 +13,7 @@ from casedesk.cli.words import After, Handle, Limit
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import CourseView, TrainingView
+    from casedesk.desk.views.people import CourseView, TrainingView
 
 app = noun("Training: courses, who acknowledged which, and until when.")
 

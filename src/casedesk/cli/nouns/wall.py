@@ -14,7 +14,7 @@ from casedesk.cli.words import After, Handle, Limit, MatterRef
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import WallLine
+    from casedesk.desk.views.matters import WallLine
     from casedesk.desk.wall_certificate import CertificateView
     from casedesk.desk.wall_views import ScreenView, SightView, WallView
 

@@ -13,7 +13,7 @@ from casedesk.cli.words import After, Limit
 
 if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
-    from casedesk.desk.views import WebhookView
+    from casedesk.desk.views.telling import WebhookView
 
 app = noun("Other programs of the firm's that are told, each call signed.")
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from casedesk.cli.paper import Paper
     from casedesk.desk.desk import Desk
     from casedesk.desk.keeping import Keeping
-    from casedesk.desk.views import Swept
+    from casedesk.desk.views.care import Swept
 
 app = noun("Fire timers and seal the trail, with no screen.")
 
@@ -140,7 +140,7 @@ def _pauses(stop: threading.Event, seconds: float | None) -> Iterator[None]:
 
 
 def _together(one: Swept, two: Swept) -> Swept:
-    from casedesk.desk.views import Swept
+    from casedesk.desk.views.care import Swept
 
     return Swept(
         fired=one.fired + two.fired,

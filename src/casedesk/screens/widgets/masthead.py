@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.widgets import Static
 
-from casedesk.desk.views import Header
+from casedesk.desk.views.care import Header
 from casedesk.screens.drawing import Part, content, part, spread
 from casedesk.screens.moments import Moment
 from casedesk.screens.words import ROLES, plain
