@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
+
+from casedesk.cli import main
 
 Json = dict[str, Any]
 
@@ -147,6 +153,19 @@ class ShortCut:
                 yield f"{self.name}: the store took this from {self.who}: {statement}"
 
 
+def _here(words: list[str], env: dict[str, str], stdin: str) -> subprocess.CompletedProcess[str]:
+    """One command line in this process, as one of its own would have been answered."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        patch.dict(os.environ, env, clear=True),
+        patch.object(sys, "stdin", io.StringIO(stdin)),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        status = main(words)
+    return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())
+
+
 @dataclass
 class Firm:
     """A firm behind the command line: `run` types a command as somebody and reads its JSON."""
@@ -161,15 +180,19 @@ class Firm:
     record: list[tuple[str, str, str]] = field(default_factory=list)
     """Person, statement, what the server said: attempts at the record that no command offers."""
     typed: int = 0
+    in_process: bool = False
+    """Commands run in this process: the same words and streams, without starting the program each time."""
 
     def type(self, *words: str, who: str | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        """One command in a process of its own, with `--json`."""
+        """One command with `--json`, in a process of its own unless `in_process`."""
         options = ["--json", "--no-input"]
         if who is not None:
             options += ["--as", who]
         if self.store:
             options += ["--store", self.store]
         self.typed += 1
+        if self.in_process:
+            return _here([*words, *options], self.env, stdin)
         return subprocess.run(
             [sys.executable, "-m", "casedesk", *words, *options],
             env=self.env,

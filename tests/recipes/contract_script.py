@@ -733,9 +733,9 @@ class Recipe:
                 self.firm.record.append((who, attempt.steps[-1][0], answer))
 
 
-def found(folder: Path, store: str | None) -> Firm:
+def found(folder: Path, store: str | None, *, in_process: bool = False) -> Firm:
     """The demo firm, made through the command line; on PostgreSQL with one login a person. Raises Broken."""
-    firm = Firm(folder, dict(os.environ), shared=store is not None)
+    firm = Firm(folder, dict(os.environ), shared=store is not None, in_process=in_process)
     for name in ("CASEDESK_STORE", "CASEDESK_PERSON"):
         firm.env.pop(name, None)
     where = ("--store", store) if store else ()
@@ -750,9 +750,9 @@ def found(folder: Path, store: str | None) -> Firm:
     return firm
 
 
-def carry(folder: Path, store: str | None, today: date) -> Firm:
+def carry(folder: Path, store: str | None, today: date, *, in_process: bool = False) -> Firm:
     """Makes the firm and walks the recipe; what was tried stands in `short_cuts` and `record`. Raises Broken."""
-    firm = found(folder, store)
+    firm = found(folder, store, in_process=in_process)
     work = folder / "desk-of-the-script"
     work.mkdir()
     Recipe(firm, work, today).walk()
