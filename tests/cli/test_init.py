@@ -163,7 +163,7 @@ def test_where_key_or_copy_would_be_lost_nothing_is_made(
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (("--zone", "Mars/Olympus"), "bad_zone"),
+        (("--zone", "Mars/Olympus"), "unknown_zone"),
         (("--handle", "owner"), "bad_handle"),
         (("--role", "king"), "unknown"),
         (("--licence", "driver:1:NY"), "unknown"),

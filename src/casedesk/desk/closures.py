@@ -13,9 +13,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from casedesk.calendars.business import to_micros
-from casedesk.desk import asked
+from casedesk.desk import asked, offices
 from casedesk.desk.turn import Turn, at, day, id_of, opaque
-from casedesk.refusal import NotFound, Refusal
+from casedesk.refusal import Refusal
 
 LONGEST_DAYS = 366
 
@@ -64,7 +64,7 @@ def add(turn: Turn, first: date, last: date, reason: str, *, office: str | None 
     calendar = turn.calendar
     if not calendar.first <= first <= last <= calendar.last:
         raise Refusal("date_out_of_range", f"{last} is too far away to count to.", "Check the year.")
-    where = None if office is None else _office(turn, office)
+    where = None if office is None else offices.row_of(turn, office)
     office_id = None if where is None else where.id
     _refuse_same(turn, first, last, office_id)
     closure_id, ref = turn.uow.new_id(), turn.uow.new_ref("CL", "closure")
@@ -123,15 +123,6 @@ def _row(turn: Turn, ref: str) -> Any:
     return turn.uow.need("closure", ref, "closure.find", ref=ref.strip().upper(), id=id_of(ref))
 
 
-def _office(turn: Turn, name: str) -> Any:
-    wanted = name.strip().casefold()
-    offices = turn.uow.all("closure.offices")
-    for row in offices:
-        if row.name.casefold() == wanted or opaque(row.id) == name.strip().upper():
-            return row
-    raise NotFound("office", name, f"The firm's are: {', '.join(row.name for row in offices)}.")
-
-
 def _refuse_same(turn: Turn, first: date, last: date, office_id: int | None) -> None:
     """A day that is shut already takes no second closure; an office may be shut by itself where the firm will be."""
     same = turn.uow.one(
@@ -172,10 +163,10 @@ def _view(turn: Turn, row: Any) -> ClosureView:
 
 
 def _inside(turn: Turn, row: Any, first: date, last: date) -> Iterator[FallsInside]:
-    offices = turn.uow.all("closure.offices")
-    place = next((o for o in offices if o.id == row.office_id), turn.office)
+    places = offices.rows(turn)
+    place = next((o for o in places if o.id == row.office_id), turn.office)
     from_us, until_us = _span(place.zone, first, last)
-    at_home = _belongs(offices, row.office_id)
+    at_home = _belongs(places, row.office_id)
     for task in turn.uow.all("closure.tasks_inside", from_us=from_us, until_us=until_us):
         if at_home(task.office_id):
             yield FallsInside(
@@ -206,9 +197,9 @@ def _inside(turn: Turn, row: Any, first: date, last: date) -> Iterator[FallsInsi
             yield FallsInside("agency_date", due.ref, due.title, due.matter_ref, who, on=day(due.agency_due))
 
 
-def _belongs(offices: Any, office_id: int | None) -> Callable[[int | None], bool]:
+def _belongs(places: Any, office_id: int | None) -> Callable[[int | None], bool]:
     """Whether somebody's office is the one that is shut; who has none sits in the firm's first."""
-    first = offices[0].id if offices else None
+    first = places[0].id if places else None
     return lambda theirs: office_id is None or (theirs if theirs is not None else first) == office_id
 
 

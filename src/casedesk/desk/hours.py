@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from casedesk.calendars.business import BusinessCalendar, OutsideCalendar
+from casedesk.desk.local_time import known_zone
 from casedesk.desk.roster import forget
 from casedesk.desk.turn import Turn
 from casedesk.refusal import NotFound, Refusal
@@ -65,7 +65,7 @@ def put(
         hours = json.dumps(_week(week), sort_keys=True, separators=(",", ":"))
     elif zone is None:
         raise Refusal("no_hours", "No hours were given.", "Say --monday 09:00-13:00, or --office.")
-    where = row.own_zone if zone is None else known_zone(zone)
+    where = row.own_zone if zone is None else zone.strip() and known_zone(zone)
     turn.uow.run("person.set_hours", id=person.id, hours=hours, zone=where)
     turn.uow.audit("person.hours", person.handle, hours=json.loads(hours or "{}"), zone=where or None)
     forget(turn)
@@ -90,18 +90,6 @@ def start_of(turn: Turn, person_id: int) -> datetime:
     """When a window for somebody begins to run: now, or when they are next there, if they have hours of their own."""
     person = turn.people.get(person_id)
     return turn.now if person is None or person.next_there is None else person.next_there
-
-
-def known_zone(name: str) -> str:
-    """A time zone by its name; none for nothing. Raises `Refusal` for one nobody knows."""
-    if not name.strip():
-        return ""
-    try:
-        return ZoneInfo(name.strip()).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Refusal(
-            "unknown_zone", f"{name!r} is no time zone.", "Write it as America/Los_Angeles."
-        ) from None
 
 
 # --- within

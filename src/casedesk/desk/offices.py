@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from casedesk.desk import asked
-from casedesk.desk.hours import WEEKDAYS, HoursView, known_zone
+from casedesk.desk.hours import WEEKDAYS, HoursView
 from casedesk.desk.hours import show as hours_of
+from casedesk.desk.local_time import known_zone
 from casedesk.desk.roster import forget
 from casedesk.desk.turn import Turn, opaque
 from casedesk.refusal import NotFound, Refusal
@@ -37,7 +38,7 @@ class OfficeView:
 
 def listing(turn: Turn) -> tuple[OfficeView, ...]:
     """Every office of the firm, by name."""
-    return tuple(_view(row) for row in _rows(turn))
+    return tuple(_view(row) for row in rows(turn))
 
 
 def add(turn: Turn, name: str, zone: str, week: Week, *, address: str = "") -> OfficeView:
@@ -46,7 +47,7 @@ def add(turn: Turn, name: str, zone: str, week: Week, *, address: str = "") -> O
     Raises `Refusal` for a name that is taken, and for a zone nobody knows.
     """
     turn.require_manager("Opening an office")
-    called, clock = _free(turn, name), _clock(zone)
+    called, clock = _free(turn, name), known_zone(zone)
     turn.uow.insert(
         "office",
         id=turn.uow.new_id(),
@@ -56,7 +57,7 @@ def add(turn: Turn, name: str, zone: str, week: Week, *, address: str = "") -> O
         address=address.strip(),
     )
     turn.uow.audit("office.added", called, zone=clock, hours=_hours(week))
-    return _view(_row(turn, called))
+    return _view(row_of(turn, called))
 
 
 def change(
@@ -73,14 +74,14 @@ def change(
     Raises `NotFound` for an office there is none of, `Refusal` where nothing is given and for what no office can be.
     """
     turn.require_manager("Changing an office")
-    row = _row(turn, name)
+    row = row_of(turn, name)
     if rename is None and zone is None and week is None and address is None:
         raise Refusal(
             "nothing_given", f"{row.name} stays as it is.", "Give --hours, --zone, --address or --name."
         )
     after = {
         "called": row.name if rename is None else _free(turn, rename, but=row.id),
-        "zone": row.zone if zone is None else _clock(zone),
+        "zone": row.zone if zone is None else known_zone(zone),
         "hours": row.hours if week is None else as_json(_hours(week)),
         "address": row.address if address is None else address.strip(),
     }
@@ -93,47 +94,43 @@ def change(
         hours=json.loads(after["hours"]),
     )
     _forget(turn)
-    return _view(_row(turn, after["called"]))
+    return _view(row_of(turn, after["called"]))
 
 
 def place(turn: Turn, person: str, name: str) -> HoursView:
     """A manager says at which office somebody works; hours of their own they keep. Raises `NotFound`."""
     turn.require_manager("Saying where somebody works")
     who = turn.person(person)
-    row = _row(turn, name)
+    row = row_of(turn, name)
     turn.uow.run("office.place", id=who.id, office_id=row.id)
     turn.uow.audit("person.office", who.handle, office=row.name)
     _forget(turn)
     return hours_of(turn, who.handle)
 
 
-# --- within
-
-
-def _rows(turn: Turn) -> Sequence[Any]:
+def rows(turn: Turn) -> Sequence[Any]:
+    """The rows of the firm's offices, by name."""
     return turn.uow.all("office.all")
 
 
-def _row(turn: Turn, name: str) -> Any:
-    wanted, rows = name.strip().casefold(), _rows(turn)
-    for row in rows:
+def row_of(turn: Turn, name: str) -> Any:
+    """The row of one office, by name or id. Raises `NotFound`, with the names there are."""
+    wanted, found = name.strip().casefold(), rows(turn)
+    for row in found:
         if row.name.casefold() == wanted or opaque(row.id) == name.strip().upper():
             return row
-    raise NotFound("office", name, f"The firm's are: {', '.join(row.name for row in rows)}.")
+    raise NotFound("office", name, f"The firm's are: {', '.join(row.name for row in found)}.")
+
+
+# --- within
 
 
 def _free(turn: Turn, name: str, *, but: int | None = None) -> str:
     called = asked.words(name, "The name")
-    for row in _rows(turn):
+    for row in rows(turn):
         if row.name.casefold() == called.casefold() and row.id != but:
             raise Refusal("office_taken", f"The firm has an office {row.name} already.", "Give another name.")
     return called
-
-
-def _clock(zone: str) -> str:
-    if not zone.strip():
-        raise Refusal("unknown_zone", "An office has a clock.", "Give --zone, such as America/Chicago.")
-    return known_zone(zone)
 
 
 def _hours(week: Week) -> dict[str, list[str]]:

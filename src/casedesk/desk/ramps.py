@@ -15,12 +15,11 @@ from casedesk.desk.roster import forget
 from casedesk.desk.turn import Turn
 from casedesk.refusal import Refusal
 from casedesk.routing.facts import PersonFacts
-from casedesk.routing.ramp import Ramp, WrongRamp, read_ramp, read_shares
+from casedesk.routing.ramp import OVER, Ramp, WrongRamp, kept, read_shares
 
 WEEKS = "ramp.weeks"
 """The setting that holds the firm's own weeks."""
 USUAL = "25,50,75"
-OVER = "over"
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def end(turn: Turn, name: str) -> RampView:
     """All of somebody's hours count from now on. Managers only. Raises `NotFound`, `Refusal` where there is no ramp."""
     turn.require_manager("Ending somebody's first weeks")
     person = turn.person(name)
-    if _row(turn, person.id) is None:
+    if _ramp(turn, person.id) is None:
         raise Refusal("no_ramp", f"{person.handle} is not in their first weeks; all their hours count.")
     return _keep(turn, person, OVER, over=True)
 
@@ -92,22 +91,13 @@ def _key(person_id: int) -> str:
     return f"ramp.{person_id}"
 
 
-def _row(turn: Turn, person_id: int) -> Any | None:
+def _ramp(turn: Turn, person_id: int) -> Ramp | None:
     row = turn.uow.one("setting.one", key=_key(person_id))
-    return None if row is None or row.value == OVER else row
+    return None if row is None else kept(row.value)
 
 
 def _keep(turn: Turn, person: PersonFacts, value: str, **said: Any) -> RampView:
-    before = turn.uow.one("setting.one", key=_key(person.id))
-    turn.uow.insert(
-        "firm_setting",
-        id=turn.uow.new_id(),
-        key=_key(person.id),
-        seq=1 if before is None else before.seq + 1,
-        value=value,
-        set_by=turn.actor.id,
-        set_us=turn.now_us,
-    )
+    settings.keep(turn, _key(person.id), value)
     turn.uow.audit("person.ramp", person.handle, **said)
     turn.uow.flush()
     forget(turn)
@@ -115,8 +105,7 @@ def _keep(turn: Turn, person: PersonFacts, value: str, **said: Any) -> RampView:
 
 
 def _view(turn: Turn, person: PersonFacts) -> RampView:
-    row = _row(turn, person.id)
-    ramp = None if row is None else read_ramp(row.value)
+    ramp = _ramp(turn, person.id)
     return RampView(
         handle=person.handle,
         first_day=None if ramp is None else ramp.first_day,

@@ -80,18 +80,24 @@ def put(turn: Turn, changes: Mapping[str, str]) -> int:
         before = "" if row is None else str(row.value)
         if before == new and row is not None:
             continue
-        turn.uow.insert(
-            "firm_setting",
-            id=turn.uow.new_id(),
-            key=key,
-            seq=1 if row is None else row.seq + 1,
-            value=new,
-            set_by=turn.actor.id,
-            set_us=turn.now_us,
-        )
+        keep(turn, key, new)
         turn.uow.audit("setting.changed", key, before=before, now=new)
         changed += 1
     return changed
+
+
+def keep(turn: Turn, key: str, value: str) -> None:
+    """Write the newest word of a key; whoever calls has looked at it, and puts it on the trail."""
+    before = turn.uow.one("setting.one", key=key)
+    turn.uow.insert(
+        "firm_setting",
+        id=turn.uow.new_id(),
+        key=key,
+        seq=1 if before is None else before.seq + 1,
+        value=value,
+        set_by=turn.actor.id,
+        set_us=turn.now_us,
+    )
 
 
 def mail(turn: Turn) -> MailSettings | None:

@@ -7,17 +7,19 @@ from casedesk.desk.turn import Turn
 from casedesk.routing.facts import PersonFacts
 
 
-def present(turn: Turn, person: PersonFacts, matter_id: int, reason: str) -> tuple[PersonFacts, str]:
-    """The person asked for with `reason`, or who covers for them; somebody away without cover gets it all the same.
-
-    Raises `NotAllowed` for who may not see the matter; such a cover is none.
-    """
-    sight.require(turn, person, matter_id)
+def stand_in(turn: Turn, person: PersonFacts, matter_id: int | None) -> PersonFacts:
+    """Who has somebody's work of a matter today: they themselves, or whoever covers for them and may see it; somebody
+    away without such a cover has it all the same."""
     seen = {person.id, *sight.shut_out(turn, matter_id)}
     who = person
     while not who.present and who.cover is not None and who.cover not in seen and who.cover in turn.people:
         who = turn.people[who.cover]
         seen.add(who.id)
-    if who.present and who is not person:
-        return who, f"covers {person.name}"
-    return person, reason
+    return who if who.present else person
+
+
+def present(turn: Turn, person: PersonFacts, matter_id: int, reason: str) -> tuple[PersonFacts, str]:
+    """The person asked for with `reason`, or who stands in for them. Raises `NotAllowed` for who may not see the matter."""
+    sight.require(turn, person, matter_id)
+    who = stand_in(turn, person, matter_id)
+    return (person, reason) if who is person else (who, f"covers {person.name}")

@@ -44,7 +44,7 @@ def acknowledge(turn: Turn, ref: str, *, request_id: str | None = None) -> TaskV
         return view(turn, row)
     _mine(turn, row, "acknowledge")
     _acknowledge(turn, row, TaskState.ACKNOWLEDGED)
-    _gesture(
+    gesture(
         turn, row, "ack", {"state": row.state, "acknowledged_us": None, "acknowledged_by": None}, request_id
     )
     return view(turn, row_of(turn, row.ref))
@@ -68,7 +68,7 @@ def start(turn: Turn, ref: str, *, request_id: str | None = None) -> TaskView:
         return view(turn, row)
     _mine(turn, row, "start")
     _begin(turn, row)
-    _gesture(
+    gesture(
         turn,
         row,
         "start",
@@ -109,7 +109,7 @@ def wait(
     pausing.follow(turn, row.id, row.state, TaskState.WAITING)
     arm(turn, [wake_timer(moment)], task_id=row.id, matter_id=row.matter_id, generation=generation)
     turn.uow.audit("task.waiting", row.ref, matter_id=row.matter_id, on=on, wake_us=micros(moment))
-    _gesture(
+    gesture(
         turn,
         row,
         "wait",
@@ -141,7 +141,7 @@ def hold(turn: Turn, ref: str, *, reason: str, request_id: str | None = None) ->
     pausing.follow(turn, row.id, row.state, TaskState.ON_HOLD)
     turn.uow.audit("task.on_hold", row.ref, matter_id=row.matter_id, reason=reason.strip())
     before = {"state": row.state, "handoff_note": row.handoff_note, "wake_up_us": row.wake_up_us}
-    _gesture(turn, row, "hold", before, request_id)
+    gesture(turn, row, "hold", before, request_id)
     return view(turn, row_of(turn, row.ref))
 
 
@@ -215,7 +215,7 @@ def give(turn: Turn, row: Any, to: str, note: str, action: str, how: str, reques
         "owner_reason": row.owner_reason,
         "handoff_note": row.handoff_note,
     }
-    _gesture(turn, row, "give", before, request_id)
+    gesture(turn, row, "give", before, request_id)
     return view(turn, row_of(turn, row.ref))
 
 
@@ -231,7 +231,7 @@ def complete(turn: Turn, ref: str, *, request_id: str | None = None) -> TaskView
         )
     refuse_open_items(turn, row)
     _done(turn, row)
-    _gesture(turn, row, "complete", {"state": row.state, "done_us": None, "done_by": None}, request_id)
+    gesture(turn, row, "complete", {"state": row.state, "done_us": None, "done_by": None}, request_id)
     engine.advance(turn, row.run_id, "task.completed", row.ref)
     return view(turn, row_of(turn, row.ref))
 
@@ -342,7 +342,7 @@ def tick(
         },
         "item_id": str(target.id),
     }
-    _gesture(turn, row, "tick", before, request_id)
+    gesture(turn, row, "tick", before, request_id)
     request_rows.line_closed(turn, row)
     return item_view(turn, _item(turn, row, target.code))
 
@@ -402,7 +402,7 @@ def waive(turn: Turn, ref: str, item: str, *, reason: str, request_id: str | Non
         },
         "item_id": str(target.id),
     }
-    _gesture(turn, row, "waive", before, request_id)
+    gesture(turn, row, "waive", before, request_id)
     request_rows.line_closed(turn, row)
     return item_view(turn, _item(turn, row, target.code))
 
@@ -486,12 +486,8 @@ def _moved_on(turn: Turn, row: Any) -> bool:
     return any(s.id != row.id and s.state not in ("new", "cancelled") for s in later)
 
 
-def gesture(turn: Turn, row: Any, name: str, before: dict[str, Any]) -> None:
+def gesture(turn: Turn, row: Any, name: str, before: dict[str, Any], request_id: str | None = None) -> None:
     """Write down what a gesture changed on a task, so that `undo` puts it back."""
-    _gesture(turn, row, name, before, None)
-
-
-def _gesture(turn: Turn, row: Any, name: str, before: dict[str, Any], request_id: str | None) -> None:
     event_id = engine.begin(
         turn, f"gesture.{name}", opaque(row.id), matter_id=row.matter_id, request_id=request_id
     )

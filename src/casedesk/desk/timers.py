@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from casedesk import __version__
-from casedesk.desk import authority, dates_due, gate, pausing, request_again, sight, vigil
+from casedesk.desk import authority, dates_due, gate, pausing, request_again, sight, standing_in, vigil
 from casedesk.desk.apply import About, managers, tell
 from casedesk.desk.dates_due import OF_DATES, StoodDown
 from casedesk.desk.turn import Turn
@@ -290,10 +290,7 @@ def _reassign(turn: Turn, task: Any, person: int, reason: str, timer: Any) -> No
 def _who(turn: Turn, task: Any) -> int:
     """Whoever has a task, or who covers for them today."""
     owner = turn.people.get(task.owner_id)
-    out = sight.shut_out(turn, task.matter_id)
-    if owner is not None and not owner.present and owner.cover is not None and owner.cover not in out:
-        return int(owner.cover)
-    return int(task.owner_id)
+    return int(task.owner_id) if owner is None else standing_in.stand_in(turn, owner, task.matter_id).id
 
 
 def _wake(turn: Turn, timer: Any, task: Any, work: _Sweep) -> str:

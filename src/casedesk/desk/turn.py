@@ -135,8 +135,8 @@ class Turn:
                 second_reviewer=bool(row.may_review),
                 languages=frozenset(json.loads(row.languages)),
                 skills=frozenset(json.loads(row.skills)),
-                capacity_hours=self._hours_of(row)[0],
-                ramp=self._hours_of(row)[1],
+                capacity_hours=hours,
+                ramp=weeks,
                 open_hours=row.open_tenths / 10,
                 last_assigned_us=row.last_assigned_us,
                 present=row.away_until is None,
@@ -146,6 +146,7 @@ class Turn:
                 next_there=self._next_there(row) if row.own_hours or row.own_zone else None,
             )
             for row in self._everybody
+            for hours, weeks in [self._hours_of(row)]
         }
 
     def _hours_of(self, row: Row[Any]) -> tuple[float, str]:
@@ -272,9 +273,9 @@ class Turn:
 
 def ramp_of(row: Row[Any]) -> Ramp | None:
     """The first weeks of a person read with their `ramp`, None where all their hours count."""
-    from casedesk.routing.ramp import read_ramp
+    from casedesk.routing.ramp import kept
 
-    return None if row.ramp is None or row.ramp == "over" else read_ramp(row.ramp)
+    return kept(row.ramp)
 
 
 def id_of(name: str) -> int:

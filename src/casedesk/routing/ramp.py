@@ -7,6 +7,9 @@ from datetime import date
 
 MOST_WEEKS = 26
 
+OVER = "over"
+"""What is kept where somebody's ramp was ended."""
+
 
 class WrongRamp(ValueError):
     """A ramp that is none: a share outside 1 to 100, one below the week before, no week at all, or too many."""
@@ -54,6 +57,11 @@ def read_ramp(text: str) -> Ramp:
     """The inverse of `Ramp.text`. Raises ValueError."""
     day, _, shares = text.partition(" ")
     return Ramp(date.fromisoformat(day), read_shares(shares))
+
+
+def kept(text: str | None) -> Ramp | None:
+    """The ramp that is kept for somebody, None where there is none or it was ended. Raises ValueError."""
+    return None if text is None or text == OVER else read_ramp(text)
 
 
 def read_shares(text: str) -> tuple[int, ...]:

@@ -316,12 +316,6 @@ def own_zone() -> str:
 
 def known_zone(name: str) -> str:
     """The zone of that name. Raises `Refusal` where there is none."""
-    from zoneinfo import ZoneInfo
+    from casedesk.desk import local_time
 
-    try:
-        ZoneInfo(name)
-    except (OSError, ValueError, KeyError):
-        raise Refusal(
-            "bad_zone", f"There is no time zone {name!r}.", "Write it like America/Chicago or Asia/Manila."
-        ) from None
-    return name
+    return local_time.known_zone(name)

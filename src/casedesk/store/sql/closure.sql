@@ -20,9 +20,6 @@ WHERE c.cancelled_us IS NULL AND c.first_day <= :last_day AND c.last_day >= :fir
     AND (c.office_id IS NULL OR c.office_id = :office_id)
 ORDER BY c.first_day, c.id LIMIT 1
 
--- offices: every office of the firm
-SELECT id, name, zone, hours FROM office ORDER BY name, id
-
 -- tasks_inside: open tasks due in a stretch of time, with whose they are
 SELECT t.ref, t.title, t.due_us, m.ref AS matter_ref, t.owner_id, p.office_id FROM task t
 JOIN person p ON p.id = t.owner_id LEFT JOIN matter m ON m.id = t.matter_id
