@@ -19,12 +19,14 @@ REGISTRY = {
     "P2": "benchmarks.p2_list",
     "P3": "benchmarks.p3_paint",
     "P4": "benchmarks.p4_keys",
+    "P5": "benchmarks.p4_keys",
     "P6": "benchmarks.p6_event",
     "P7": "benchmarks.p7_queue",
     "P7-sweep": "benchmarks.p7_sweep",
     "P9": "benchmarks.p9_rules",
     "P10": "benchmarks.p10_chain",
     "P11": "benchmarks.p11_due",
+    "P12": "benchmarks.p3_paint",
     "P14": "benchmarks.p14_cipher",
 }
 
@@ -63,7 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _chosen(ids: Sequence[str]) -> list[Benchmark]:
-    return [benchmark for name in ids for benchmark in import_module(REGISTRY[name]).benchmarks()]
+    modules = dict.fromkeys(REGISTRY[name] for name in ids)
+    return [benchmark for module in modules for benchmark in import_module(module).benchmarks()]
 
 
 if __name__ == "__main__":

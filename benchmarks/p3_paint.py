@@ -74,7 +74,7 @@ def _weighs(name: str, store: Callable[[], Path]) -> Side[Path]:
         with closing(Glass(_desk(file))) as glass:
             glass.until(last_row(file))
             glass.settle(PAUSE)
-            glass.presses(*[b"\x1b[6~"] * 10)
+            glass.presses(*[b"\x1b[6~", b"\x1b[5~"] * 5)
             glass.settle(PAUSE)
             return glass.memory()
 

@@ -15,7 +15,7 @@ from benchmarks.glass import Glass, middle
 from benchmarks.harness import Benchmark, Goal, Side
 from benchmarks.p3_paint import _desk, _peer, last_row
 
-DOWN, PAGE = b"\x1b[B", b"\x1b[6~"
+DOWN, PAGE, PAGE_UP = b"\x1b[B", b"\x1b[6~", b"\x1b[5~"
 PRESSES = 20
 TEAM = b"5"
 
@@ -26,13 +26,14 @@ def benchmarks() -> list[Benchmark]:
     screen = _presses("a whole screen", _peer_glass, PAGE)
     down = _presses("casedesk, a million", lambda: _team(large.large()), DOWN)
     page = _presses("casedesk, a million", lambda: _team(large.large()), PAGE)
-    few = _presses("casedesk, a thousand", lambda: _team(large.small()), PAGE)
-    worst = _presses("casedesk, p95", lambda: _team(large.large()), DOWN, _late)
+    there = _presses("casedesk, a million", lambda: _team(large.large()), PAGE, PAGE_UP)
+    few = _presses("casedesk, a thousand", lambda: _team(large.small()), PAGE, PAGE_UP)
+    worst = _presses("casedesk, p95", lambda: _team(large.large()), DOWN, said=_late)
     return [
         Benchmark("P4", "a key moves the cursor", static, down, Goal(2), pairs=9),
         Benchmark("P4", "a key moves the cursor, 95 of 100 times", static, worst, Goal(4), pairs=9),
         Benchmark("P5", "a key turns the page", screen, page, Goal(2), pairs=9),
-        Benchmark("P5", "a key turns the page", few, page, Goal(1.25), pairs=9),
+        Benchmark("P5", "a key turns the page, forth and back", few, there, Goal(1.25), pairs=9),
     ]
 
 
@@ -41,11 +42,11 @@ def _late(seconds: list[float]) -> float:
 
 
 def _presses(
-    name: str, begin: Callable[[], Glass], key: bytes, said: Callable[[list[float]], float] = middle
+    name: str, begin: Callable[[], Glass], *keys: bytes, said: Callable[[list[float]], float] = middle
 ) -> Side[Glass]:
     return Side(
         name,
-        lambda glass: said(glass.presses(*[key] * PRESSES)),
+        lambda glass: said(glass.presses(*keys * (PRESSES // len(keys)))),
         begin,
         tear_down=lambda glass: glass.close(),
         measured=True,

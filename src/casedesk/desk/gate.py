@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from casedesk.desk import conflicts, consents, engine
+from casedesk.desk import authority, conflicts, consents, engine
 from casedesk.desk.apply import About, arm, tell
 from casedesk.desk.turn import Turn, id_of
 from casedesk.models.enums import ReviewKind, ReviewPolicy
 from casedesk.refusal import Refusal
 from casedesk.routing.effects import PlannedTimer
+from casedesk.routing.facts import Facts, PersonFacts
+from casedesk.routing.playbooks import Playbook
 from casedesk.routing.progress import review_due, review_owner
+from casedesk.routing.strategies import Pick
 from casedesk.store.unit_of_work import micros
+
+REVIEW_HOURS = 0.5
+"""What a review that waits weighs, in hours, where the next one is given to somebody: it is no task, and takes time."""
 
 REVIEW_CHAIN = "review"
 """The chain of one step that watches an open review."""
@@ -43,11 +50,7 @@ def open_review(turn: Turn, packet: Any, kind: ReviewKind, *, task_id: int) -> t
     about = engine.about_run(turn, run, event_id=0, subject=packet.ref)
     snapshot = engine.run_facts(turn, run, about)
     rule = policy(turn)
-    strict = rule is ReviewPolicy.THREE_PERSON or kind is ReviewKind.SECOND
-    exclude = frozenset({packet.preparer_id}) if strict else frozenset()
-    pick = review_owner(playbook, kind, snapshot, exclude=exclude, policy=rule)
-    if pick.person is None and rule is ReviewPolicy.TWO_PERSON:
-        pick = review_owner(playbook, kind, snapshot, policy=rule)
+    pick = _reviewer(turn, packet, playbook, kind, snapshot, rule)
     if pick.person is None:
         raise Refusal(
             "nobody_may_review",
@@ -99,6 +102,41 @@ def open_review(turn: Turn, packet: Any, kind: ReviewKind, *, task_id: int) -> t
     if pick.person != turn.actor.id:
         tell(turn, pick.person, f"{TITLES[kind]}: {ref} of {packet.ref}", "review", about, task_id=task_id)
     return ref, pick.person
+
+
+def _reviewer(
+    turn: Turn, packet: Any, playbook: Playbook, kind: ReviewKind, snapshot: Facts, rule: ReviewPolicy
+) -> Pick:
+    """Who gets a review. Among several, with the picks held: two handed in at once never choose by the same count."""
+
+    def pick() -> Pick:
+        weighed = replace(snapshot, people=_weighed(turn, packet.matter_id))
+        strict = rule is ReviewPolicy.THREE_PERSON or kind is ReviewKind.SECOND
+        exclude = frozenset({packet.preparer_id}) if strict else frozenset()
+        found = review_owner(playbook, kind, weighed, exclude=exclude, policy=rule)
+        if found.person is None and rule is ReviewPolicy.TWO_PERSON:
+            found = review_owner(playbook, kind, weighed, policy=rule)
+        return found
+
+    found = pick()
+    if found.among and not turn.holds_picks:
+        turn.hold_picks()
+        found = pick()
+    return found
+
+
+def _weighed(turn: Turn, matter_id: int) -> dict[int, PersonFacts]:
+    """The people for a matter, with the reviews that wait for them as work, and as work received."""
+    waiting = {row.owner_id: row for row in turn.uow.all("gate.waiting")}
+    people = dict(authority.people_of(turn, matter_id))
+    for person_id in waiting.keys() & people.keys():
+        person, reviews = people[person_id], waiting[person_id]
+        people[person_id] = replace(
+            person,
+            open_hours=person.open_hours + REVIEW_HOURS * reviews.number,
+            last_assigned_us=max(person.last_assigned_us, reviews.last_us),
+        )
+    return people
 
 
 def after_content(turn: Turn, packet: Any, *, task_id: int) -> str | None:

@@ -21,7 +21,7 @@ from casedesk.models import lifecycle
 from casedesk.models.enums import OwnerKind, TaskState
 from casedesk.refusal import NotAllowed, Refusal
 from casedesk.routing.facts import Facts
-from casedesk.routing.strategies import resolve
+from casedesk.routing.strategies import Pick, resolve
 from casedesk.store.unit_of_work import micros
 
 DAYS_AFTER = 2
@@ -138,7 +138,7 @@ def hand_over(turn: Turn, absence_id: int) -> int:
         line = lines.get(task.id)
         if now is None or line is None or now.owner_id != absence.person_id:
             continue
-        heir, reason = _heir(turn, absence.person_id, task)
+        heir, reason = _heir(turn, absence.person_id, task, giving=True)
         if heir == absence.person_id:
             continue
         _give(turn, task, now.state, heir, reason, absence, line)
@@ -250,18 +250,27 @@ def _missing(lines: Sequence[Any]) -> tuple[str, ...]:
     )
 
 
-def _heir(turn: Turn, person_id: int, task: Any) -> tuple[int, str]:
-    """Who works on a task while its owner is away, and why it is them."""
+def _heir(turn: Turn, person_id: int, task: Any, *, giving: bool = False) -> tuple[int, str]:
+    """Who works on a task while its owner is away, and why it is them. While `giving`, somebody chosen among several is
+    chosen with the picks held, by the counts of now, what went before in this hand-over among them."""
+    pick = _picked(turn, person_id, task)
+    if giving and pick.among:
+        turn.hold_picks()
+        turn.weigh_anew()
+        pick = _picked(turn, person_id, task)
+    return (person_id if pick.person is None else pick.person), pick.reason
+
+
+def _picked(turn: Turn, person_id: int, task: Any) -> Pick:
     people = authority.people_of(turn, task.matter_id)
     kept = authority.kept_inside(turn, people)
     owners = {**turn.owners(task.matter_id), OwnerKind.PRIMARY_PARALEGAL: person_id}
-    pick = resolve(
+    return resolve(
         (_FOR_THE_ABSENT, *(_RESERVED if task.reserved else _OPEN)),
         Facts(owners=owners, people=people, kept_inside=kept),
         reserved=bool(task.reserved),
         inside=task.kind in kept,
     )
-    return (person_id if pick.person is None else pick.person), pick.reason
 
 
 def _give(turn: Turn, task: Any, state: str, heir: int, reason: str, absence: Any, line: Any) -> None:

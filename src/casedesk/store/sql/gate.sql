@@ -53,6 +53,11 @@ WHERE (CAST(:owner_id AS bigint) IS NULL OR v.owner_id = :owner_id)
     AND (v.due_us > :after_us OR (v.due_us = :after_us AND v.id > :after_id))
 ORDER BY v.due_us, v.id LIMIT :limit
 
+-- waiting: how many reviews wait for each person, and when they got the last; in front of walls
+SELECT v.owner_id, count(*) AS number, max(v.opened_us) AS last_us FROM review v
+WHERE v.state = 'open' AND NOT EXISTS (SELECT 1 FROM matter m WHERE m.id = v.matter_id AND m.guarded = 1)
+GROUP BY v.owner_id
+
 -- lock_review: hold the review while deciding it
 SELECT id, state FROM review WHERE id = :id
 
