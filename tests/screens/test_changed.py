@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-from textual.pilot import Pilot
 
 from casedesk.desk import changes, notes, tasks
 from casedesk.desk.changes import Changes
-from casedesk.screens.app import DeskApp
 from casedesk.screens.changed import ChangedScreen
 from casedesk.screens.queue import QueueScreen
 from casedesk.screens.task import TaskScreen
-from tests.screens.seat import Seat, sit
+from tests.screens.seat import sit
 from tests.support.firm import FirmFixture
 
 MATTER = "M-2026-0001"
@@ -85,17 +81,3 @@ def test_where_nothing_changed_the_queue_is_there_at_once(firm: FirmFixture) -> 
             assert seat.app.caught_up
 
     asyncio.run(scene())
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
-def test_the_picture(
-    firm: FirmFixture, changed: Changes, snap_compare: Callable[..., bool], size: tuple[int, int]
-) -> None:
-    """Since when in the heading and the counts under it; "▲ new" and "→ gone" in two colours; below by whom and why;
-    at the foot enter and the key that puts the list away."""
-    app = DeskApp(firm.desk("mduarte"), clockwork=False, changed=changed)
-
-    async def look(pilot: Pilot[Any]) -> None:
-        await Seat(app, pilot).settle()
-
-    assert snap_compare(app, terminal_size=size, run_before=look)

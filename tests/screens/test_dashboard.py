@@ -11,10 +11,8 @@ from casedesk.desk import closures, deadlines, notes, people, tasks
 from casedesk.desk.turn import Turn
 from casedesk.refusal import Refusal
 from casedesk.reports import kpi, stuck
-from casedesk.screens.app import DeskApp
 from casedesk.screens.drawing import bar
 from tests.screens.seat import sit
-from tests.screens.test_pictures import Compare, keys
 from tests.support.firm import FirmFixture
 
 MATTER = "M-2026-0001"
@@ -129,11 +127,3 @@ def test_what_waits_and_what_is_late_is_counted(busy: FirmFixture) -> None:
     assert stuck.OWN_DATE not in {heap.what for heap in later}
     with pytest.raises(Refusal):
         busy.desk("inovak").read(stuck.report, by="weather")
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["small", "large"])
-def test_dashboard_picture(busy: FirmFixture, snap_compare: Compare, size: tuple[int, int]) -> None:
-    """A bar of hours for each person, then what is late in red and what waits; on the large one also the five figures
-    with their n, who is away, the closure and the worker's last sweep. Nothing wraps on the small one."""
-    app = DeskApp(busy.desk("inovak"), clockwork=False)
-    assert snap_compare(app, terminal_size=size, run_before=keys("F"))

@@ -16,9 +16,7 @@ from pypdf import PdfReader
 from casedesk.desk import appointments, deadlines, matters, papers, people
 from casedesk.desk.reading import prepare_bytes
 from casedesk.documents.render import text_to_pdf
-from casedesk.screens.app import DeskApp
 from tests.screens.seat import sit
-from tests.screens.test_pictures import Compare, keys
 from tests.support.firm import FirmFixture
 
 MATTER = "M-2026-0001"
@@ -217,11 +215,3 @@ def test_the_matter_and_the_inbox_are_one_key_away_and_the_docket_is_printed(
     play(scene())
     text = "".join(page.extract_text() for page in PdfReader(out).pages)
     assert "Reply brief" in text
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["small", "large"])
-def test_docket_picture(filled: Filled, snap_compare: Compare, size: tuple[int, int]) -> None:
-    """Six tabs with their counts; two dates to be checked, then two appointments with "!" before their names because of
-    the clash; below, the hearing with its place, its state and, in red, where A. Okafor is to be meanwhile."""
-    app = DeskApp(filled.firm.desk("mduarte"), clockwork=False)
-    assert snap_compare(app, terminal_size=size, run_before=keys("D", "down", "down"))

@@ -9,11 +9,9 @@ import pytest
 
 from casedesk.desk import papers, triage
 from casedesk.desk.reading import Prepared, prepare_bytes
-from casedesk.screens.app import DeskApp
 from casedesk.screens.matching import MatchScreen, parted
 from tests.desk.test_triage import letter, stack
 from tests.screens.seat import Seat, sit
-from tests.screens.test_pictures import Compare, keys
 from tests.support.firm import FirmFixture
 from tests.support.notices import make_rfe
 
@@ -195,11 +193,3 @@ def test_what_cannot_be_done_is_dimmed_with_its_reason(post: FirmFixture) -> Non
             assert "(s split here)" in seat.words()
 
     asyncio.run(scene())
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["small", "large"])
-def test_inbox_picture(post: FirmFixture, snap_compare: Compare, size: tuple[int, int]) -> None:
-    """Three papers, each "○ no matter"; beside them on the large one, below on the small one, the scan: what it is,
-    what was read, and the words of its second page under "page 2 of 2". Nothing wraps."""
-    app = DeskApp(post.desk("mduarte"), clockwork=False)
-    assert snap_compare(app, terminal_size=size, run_before=keys("I", "right_square_bracket"))

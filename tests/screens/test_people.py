@@ -8,9 +8,7 @@ from datetime import date
 import pytest
 
 from casedesk.desk import handover, notes, people, tasks
-from casedesk.screens.app import DeskApp
 from tests.screens.seat import sit
-from tests.screens.test_pictures import Compare, keys
 from tests.support.firm import FirmFixture
 
 MATTER = "M-2026-0001"
@@ -118,22 +116,3 @@ def test_notes_are_written_in_place_until_the_sheet_is_closed(begun: FirmFixture
 
     asyncio.run(scene())
     assert desk.read(handover.show, "mduarte").missing == ()
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["small", "large"])
-def test_people_picture(begun: FirmFixture, snap_compare: Compare, size: tuple[int, int]) -> None:
-    """Seven people with their hours; M. Duarte is "● here; away from Tue 10 Nov". Below, the first one's roles and
-    work; the large one has roles and a bar on each line as well. Nothing wraps on the small one."""
-    away(begun)
-    app = DeskApp(begun.desk("inovak"), clockwork=False)
-    assert snap_compare(app, terminal_size=size, run_before=keys("P"))
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["small", "large"])
-def test_handover_picture(begun: FirmFixture, snap_compare: Compare, size: tuple[int, int]) -> None:
-    """M. Duarte's sheet: "! 1 note missing" at the top, a line a task, the begun one "! needs a note"; the chosen one
-    below with where it is."""
-    away(begun)
-    app = DeskApp(begun.desk("mduarte"), clockwork=False)
-    down = ["down"] * [p.name for p in begun.desk("mduarte").read(people.listing)].index("Maria Duarte")
-    assert snap_compare(app, terminal_size=size, run_before=keys("P", *down, "enter"))

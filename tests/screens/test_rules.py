@@ -9,9 +9,7 @@ import pytest
 
 from casedesk.desk import papers, rules
 from casedesk.desk.reading import prepare
-from casedesk.screens.app import DeskApp
 from tests.screens.seat import sit
-from tests.screens.test_pictures import Compare, keys
 from tests.support.firm import FirmFixture
 
 
@@ -70,11 +68,3 @@ def test_why_the_task_under_the_cursor_is_there(received: FirmFixture) -> None:
             await seat.sees("There is no task")
 
     asyncio.run(scene())
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["small", "large"])
-def test_rules_picture(firm: FirmFixture, snap_compare: Compare, size: tuple[int, int]) -> None:
-    """A line a rule, each with "✔" as it is in force, id and title; the chosen one's reading as sentences: beside the
-    list on the large one, below it on the small one."""
-    app = DeskApp(firm.desk("inovak"), clockwork=False)
-    assert snap_compare(app, terminal_size=size, run_before=keys("R"))

@@ -10,11 +10,9 @@ from textual import events
 
 from casedesk.desk import forms, status_round
 from casedesk.desk.turn import Turn
-from casedesk.screens.app import DeskApp
 from casedesk.screens.widgets.prompt import Prompt
 from tests.recipes.test_status_round import page
 from tests.screens.seat import Seat, sit
-from tests.screens.test_pictures import Compare, keys
 from tests.support.firm import FirmFixture
 
 FIRST, SECOND = "IOE0912345601", "IOE0912345602"
@@ -115,11 +113,3 @@ def test_a_round_that_is_done_says_so(firm: FirmFixture) -> None:
             await seat.sees("copy number: no receipt here")
 
     asyncio.run(scene())
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["small", "large"])
-def test_status_round_picture(pending: FirmFixture, snap_compare: Compare, size: tuple[int, int]) -> None:
-    """Three receipts nobody ever looked up, each "○ never" at the right; below, the first one with its matter and what
-    to do: y, then paste."""
-    app = DeskApp(pending.desk(), clockwork=False)
-    assert snap_compare(app, terminal_size=size, run_before=keys("S"))
