@@ -47,8 +47,8 @@ class Seat:
         return [notification.message for notification in self.app._notifications]
 
     def busy(self) -> bool:
-        return any(
-            not worker.is_finished for worker in self.app.workers if worker.group not in {"poll", "sweep"}
+        return self.app.typist.busy or any(
+            not worker.is_finished for worker in self.app.workers if worker.group != "sweep"
         )
 
     async def settle(self) -> None:

@@ -353,12 +353,12 @@ def managers(turn: Turn, matter_id: int | None = None) -> list[int]:
     """Everybody who manages, present or not, and may see the matter; where nobody does both, everybody who may see it."""
     wanted = {Role.OPERATIONS_MANAGER, Role.MANAGING_PARTNER}
     out = sight.shut_out(turn, matter_id)
-    inside = [p for p in turn.people.values() if p.id not in out]
+    inside = [p for p in turn.staff.values() if p.id not in out]
     return [p.id for p in inside if p.roles & wanted] or [p.id for p in inside]
 
 
 def _somebody(turn: Turn, matter_id: int | None) -> int:
-    return (managers(turn, matter_id) or list(turn.people))[0]
+    return (managers(turn, matter_id) or list(turn.staff))[0]
 
 
 def _change(turn: Turn, effect: Assign | SetDue | SetPriority | ArmChain, about: About) -> None:

@@ -47,7 +47,7 @@ def act_of(turn: Turn, task: Any) -> Act:
 
 def standing(turn: Turn, person_id: int) -> Standing:
     """What somebody active is today: roles, live licences, of the firm or from outside."""
-    person = turn.people.get(person_id)
+    person = turn.staff.get(person_id)
     if person is None:
         return Standing()
     today = turn.today.isoformat()
@@ -57,7 +57,7 @@ def standing(turn: Turn, person_id: int) -> Standing:
         if row.expires is None or row.expires >= today
     }
     roles = person.roles
-    if roles & MANAGING and not any(Role.MANAGING_PARTNER in p.roles for p in turn.people.values()):
+    if roles & MANAGING and not any(Role.MANAGING_PARTNER in p.roles for p in turn.staff.values()):
         # A firm without a managing partner leaves their acts to whoever manages it.
         roles |= {Role.MANAGING_PARTNER}
     return Standing(roles, frozenset(live), person.outside)

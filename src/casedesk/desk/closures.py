@@ -142,7 +142,7 @@ def _refuse_same(turn: Turn, first: date, last: date, office_id: int | None) -> 
 
 def _forget(turn: Turn) -> None:
     """What this turn compiled without the change is out of date."""
-    for name in ("closures", "calendar", "today", "people", "_everybody"):
+    for name in ("closures", "calendar", "today", "staff", "people", "_everybody"):
         turn.__dict__.pop(name, None)
 
 

@@ -38,7 +38,7 @@ def confirm(turn: Turn, ref: str, counted: date | None = None) -> DeadlineView:
         raise Refusal(
             "already_confirmed", f"{row.ref} was confirmed by {turn.handle(row.confirmed_by)} already."
         )
-    alone = len(turn.people.keys() - sight.shut_out(turn, row.matter_id)) == 1
+    alone = len(turn.staff.keys() - sight.shut_out(turn, row.matter_id)) == 1
     found = said(row)
     _not_their_own(turn, row, counted, found, alone)
     if counted is None and (row.critical or row.state == _S.CONFLICT):

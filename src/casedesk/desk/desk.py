@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from casedesk.desk import sight, vigil
 from casedesk.desk.house import House
@@ -48,6 +48,16 @@ def prepared_by(before: Callable[Concatenate[Desk, P], Any]) -> Callable[[Callab
         return Prepares(before, use_case)
 
     return mark
+
+
+class Watching(Protocol):
+    """Gives a number that moves when somebody committed what others may see; for one thread."""
+
+    def __call__(self) -> int:
+        """The number. Raises `StoreUnavailable`."""
+
+    def close(self) -> None:
+        """Let go of the store."""
 
 
 @dataclass
@@ -130,9 +140,14 @@ class Desk:
         """This store in the hands of the desk's own worker; a shared store knows who is signed in, and stays theirs."""
         return self if self.shared else Desk(replace(self.store, handle=WORKER), self.house)
 
-    def watch(self) -> Callable[[], int]:
-        """A function whose number moves when somebody else committed."""
+    def watch(self) -> Watching:
+        """A function for one thread to ask now and then: its number moves when somebody committed what others may see.
+        Raises `StoreUnavailable` while the store does not answer, or would take no write."""
         return self.store.watch()
+
+    def mark(self) -> int:
+        """The number that `watch` gives, now."""
+        return self.store.change_mark()
 
     def now(self) -> datetime:
         """The store's time."""

@@ -95,7 +95,7 @@ def _people(turn: Turn, question: _Question) -> list[tuple[int, Hit]]:
     found = []
     for row in roster.on_file(turn):
         if row.active and question.named(asked.fold(f"{row.handle} {row.name} {row.email}")):
-            roles = ", ".join(sorted(r.replace("_", " ") for r in turn.people[row.id].roles))
+            roles = ", ".join(sorted(r.replace("_", " ") for r in turn.staff[row.id].roles))
             rank = 1 if question.words == (row.handle,) else 3
             found.append((rank, Hit("person", row.handle, f"{row.name} · {roles}")))
     return found

@@ -88,7 +88,7 @@ def next_there(calendar: BusinessCalendar, now: datetime) -> datetime | None:
 
 def start_of(turn: Turn, person_id: int) -> datetime:
     """When a window for somebody begins to run: now, or when they are next there, if they have hours of their own."""
-    person = turn.people.get(person_id)
+    person = turn.staff.get(person_id)
     return turn.now if person is None or person.next_there is None else person.next_there
 
 

@@ -167,7 +167,7 @@ def _not_own(turn: Turn, person_id: int, act: str) -> None:
 
 
 def _forget(turn: Turn) -> None:
-    for name in ("_everybody", "people", "partial"):
+    for name in ("_everybody", "staff", "people", "partial"):
         turn.__dict__.pop(name, None)
 
 

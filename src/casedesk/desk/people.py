@@ -11,6 +11,7 @@ from casedesk.desk.leaving import leave as leave
 from casedesk.desk.roster import FOR_OUTSIDE, MANAGING, forget, plain, refuse_manager
 from casedesk.desk.roster import listing as listing
 from casedesk.desk.roster import show as show
+from casedesk.desk.roster import who as who
 from casedesk.desk.turn import Turn
 from casedesk.desk.views.people import PersonView
 from casedesk.models.enums import Role

@@ -51,6 +51,12 @@ def _everybodys(turn: Turn, limit: int, after: str | None, text: str | None) -> 
     return tuple(out[:limit])
 
 
+def of_matter(turn: Turn, matter: str, *, limit: int = 50) -> tuple[TaskView, ...]:
+    """A matter's open tasks, by rank. Raises `NotFound`."""
+    rows = turn.uow.all("task.of_matter", matter_id=turn.matter(matter).id, limit=limit)
+    return tuple(sorted((view(turn, row) for row in rows), key=lambda v: (-v.score, v.due, v.id)))
+
+
 def _in_scope(turn: Turn, row: Any, scope: str) -> bool:
     if scope == "unacknowledged":
         return row.state == TaskState.NEW and row.acknowledge_by_us is not None

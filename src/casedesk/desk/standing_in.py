@@ -12,8 +12,8 @@ def stand_in(turn: Turn, person: PersonFacts, matter_id: int | None) -> PersonFa
     away without such a cover has it all the same."""
     seen = {person.id, *sight.shut_out(turn, matter_id)}
     who = person
-    while not who.present and who.cover is not None and who.cover not in seen and who.cover in turn.people:
-        who = turn.people[who.cover]
+    while not who.present and who.cover is not None and who.cover not in seen and who.cover in turn.staff:
+        who = turn.staff[who.cover]
         seen.add(who.id)
     return who if who.present else person
 

@@ -16,6 +16,7 @@ from casedesk.desk.apply import About, arm, tell, wake_timer
 from casedesk.desk.queue import counts as counts
 from casedesk.desk.queue import is_gate as is_gate
 from casedesk.desk.queue import item_view
+from casedesk.desk.queue import of_matter as of_matter
 from casedesk.desk.queue import queue as queue
 from casedesk.desk.queue import row_of as row_of
 from casedesk.desk.queue import show as show
@@ -515,7 +516,7 @@ def _mine(turn: Turn, row: Any, act: str) -> None:
     """The owner acts on a task; so do a manager and the matter's attorneys, and whoever covers the owner today."""
     if row.owner_id == turn.actor.id or turn.actor.is_manager:
         return
-    owner = turn.people.get(row.owner_id)
+    owner = turn.staff.get(row.owner_id)
     if owner is not None and not owner.present and owner.cover == turn.actor.id:
         return
     if turn.actor.id in turn.owners(row.matter_id).values() and not row.reserved:

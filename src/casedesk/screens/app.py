@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -24,14 +27,16 @@ from casedesk.desk.views.care import Header
 from casedesk.desk.views.people import PersonView
 from casedesk.desk.views.work import QueueCounts
 from casedesk.refusal import Refusal
-from casedesk.screens.asking import Listens, ask
+from casedesk.screens.asking import Answered, Listens, ask
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.keymap import KeyMap, bound
 from casedesk.screens.lastfilter import LastFilter
 from casedesk.screens.moments import Moment
 from casedesk.screens.names import Names
+from casedesk.screens.polling import LOOK_SECONDS, Poll, out_of_reach
 from casedesk.screens.queue import QueueScreen
 from casedesk.screens.theme import THEMES
+from casedesk.screens.typist import Typist
 from casedesk.screens.widgets.masthead import Masthead, Standing
 from casedesk.screens.words import refused
 from casedesk.security.text import safe
@@ -43,12 +48,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Severity = Literal["information", "warning", "error"]
 
-POLL_SECONDS = 1.0
 SWEEP_SECONDS = 15.0
 SWEEP_LIMIT = 100
 LEAVE_SECONDS = 5.0
+LOCKED = ", locked"
 LOUD_SECONDS = 3600.0
 """How long a sentence stands that nobody may miss."""
+THREADS = 12
+"""So many may read and write at once: what waits for a locked store is not to keep the rest from reading."""
 
 
 class DeskApp(Listens, App[int]):
@@ -96,11 +103,14 @@ class DeskApp(Listens, App[int]):
         self.unsent: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
         self._asked_to_leave = -LEAVE_SECONDS
         self._knowing = Lock()
+        self._people_old = False
+        self._missed = False
+        self._written: int | None = None
         self._clockwork = clockwork
         self._last_filter = LastFilter(ascii_only=ascii_only)
-        self._watching: Callable[[], int] | None = None
+        self.typist = Typist(self, self._key)
         self._mark: int | None = None
-        self._polling_since: float | None = None
+        self._poll: Poll | None = None
         self._sweeping = False
         self._audited = False
         for each in THEMES.values():
@@ -121,10 +131,12 @@ class DeskApp(Listens, App[int]):
             from casedesk.screens.changed import ChangedScreen
 
             self.push_screen(ChangedScreen(self._changed))
-        self._poll()
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "casedesk"))
+        self._poll = Poll(self.desk.watch(), self._polled)
+        self._look()
         self._read_header()
         self._recognise()
-        self.set_interval(POLL_SECONDS, self._poll)
+        self.set_interval(LOOK_SECONDS, self._look)
         if self._warned:
             self.notify(safe(self._warned), severity="warning", markup=False, timeout=LOUD_SECONDS)
         if self._clockwork:
@@ -135,8 +147,18 @@ class DeskApp(Listens, App[int]):
         gc.freeze()
         gc.set_threshold(50_000, 50, 50)
 
+    def on_unmount(self) -> None:
+        if self._poll is not None:
+            self._poll.close()
+
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self.typist.type(event)
+        else:
+            await super().on_event(event)
+
+    async def _key(self, event: events.Event) -> None:
+        if isinstance(event, events.Key):
             deaf = getattr(self.screen, "deaf", None)
             if deaf is not None and deaf(event.key):
                 return
@@ -168,10 +190,11 @@ class DeskApp(Listens, App[int]):
         """A refusal in the words of the desk."""
         return self.keymap.spell(self.names.say(refused(refusal)))
 
-    def know_people(self, *, anew: bool = False) -> Names:
-        """The firm's people, read once; for threads only. `anew` reads again, for who is away by now."""
+    def know_people(self) -> Names:
+        """The firm's people, read once and again after something was written; for threads only."""
         with self._knowing:
-            if anew or not self.names.people:
+            if self._people_old or not self.names.people:
+                self._people_old = False
                 known, self.rights = self.desk.read(_people_and_rights)
                 self.names = Names(known)
             return self.names
@@ -195,32 +218,53 @@ class DeskApp(Listens, App[int]):
             if then is not None:
                 then(value)
 
-        ask(self, "write", work, done, self.refuse, alone=False)
+        ask(self, "write", lambda: self.marked(work), done, self.refuse, alone=False)
 
     def aside(self, work: Callable[[], object]) -> None:
         """A small write nobody waits for; a refusal of it is not worth a word."""
         ask(self, "aside", work, lambda _done: None, lambda _refusal: None, alone=False)
 
+    def marked(self, work: Callable[[], T]) -> T:
+        """Do a writing `work` and note the store's mark behind it: what is read from here on needs no other reading for
+        it. For threads only."""
+        value = work()
+        with suppress(Refusal):
+            self._written = self.desk.mark()
+        return value
+
     def changed(self) -> None:
         """Something was written: the screen in front reads again now, those behind it when they come back."""
+        if self._written is not None:
+            self._mark, self._written = self._written, None
+        self._people_old, self._missed = True, False
         self._read_header()
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
                 screen.stale = True
-        front = next((s for s in reversed(self.screen_stack) if isinstance(s, DeskScreen)), None)
+        front = self._front()
         if front is not None:
             front.stale = False
-            front.load()
+            front.renew()
+
+    def _front(self) -> DeskScreen | None:
+        return next((s for s in reversed(self.screen_stack) if isinstance(s, DeskScreen)), None)
+
+    def missed(self) -> None:
+        """A reading failed because the store was not there: everything is read again when it is."""
+        self._missed = True
 
     # -- the store behind ---------------------------------------------------------------------------------------
 
     def _read_header(self) -> None:
         def work() -> tuple[Header, QueueCounts, Moment]:
             header = self.desk.read(care.header)
-            self.know_people(anew=True)
             return header, self.desk.read(tasks.counts), Moment(self.desk.now(), header.zone)
 
-        ask(self, "header", work, self._header_read, self._lost)
+        def failed(refusal: Refusal) -> None:
+            self.missed()
+            self._lost(refusal)
+
+        ask(self, "header", work, self._header_read, failed)
 
     def _header_read(self, found: tuple[Header, QueueCounts, Moment]) -> None:
         header, counts, moment = found
@@ -231,7 +275,11 @@ class DeskApp(Listens, App[int]):
             self.refuse(refusal)
             return
         was = self.standing
-        since = was.offline or (was.moment.time(was.moment.now) if was.moment else "the start")
+        since = was.offline.removesuffix(LOCKED) or (
+            was.moment.time(was.moment.now) if was.moment else "the start"
+        )
+        if refusal.code == "store_locked":
+            since += LOCKED
         self._stand(Standing(was.header, was.unread, was.moment, since))
 
     def _stand(self, standing: Standing) -> None:
@@ -240,35 +288,31 @@ class DeskApp(Listens, App[int]):
             for masthead in screen.query(Masthead):
                 masthead.show(standing)
 
-    def _poll(self) -> None:
-        """Ask the store's mark in a thread. One that takes longer than two turns means that the store is gone."""
-        if self._polling_since is not None:
-            if self.ticks() - self._polling_since > 2 * POLL_SECONDS:
-                self._lost(_out_of_reach())
+    def _look(self) -> None:
+        """Is the store there? An answer that is late means that it is not."""
+        if self._poll is not None and self._poll.look(self.ticks()) and not self.standing.offline:
+            self._lost(out_of_reach())
+
+    def _polled(self, found: int | Refusal) -> None:
+        """For the poll's thread: hand its answer to the loop."""
+        if self.is_running:
+            self.post_message(Answered(lambda: self._mark_read(found)))
+
+    def _mark_read(self, found: int | Refusal) -> None:
+        """A store that is back with the mark it went with needs no other reading, but for what could not be read."""
+        if isinstance(found, Refusal):
+            self._lost(out_of_reach() if found.exit_status != 3 else found)
             return
-        self._polling_since = self.ticks()
-        ask(self, "poll", self._ask_mark, self._mark_read, self._mark_failed)
-
-    def _ask_mark(self) -> int:
-        try:
-            if self._watching is None:
-                self._watching = self.desk.watch()
-            return self._watching()
-        except Refusal:
-            raise
-        except Exception as error:
-            self._watching = None
-            raise _out_of_reach() from error
-
-    def _mark_read(self, mark: int) -> None:
-        self._polling_since = None
-        if (self._mark is not None and mark != self._mark) or self.standing.offline:
+        if self.standing.offline:
+            self._stand(replace(self.standing, offline=""))
+        if self._mark is None:
+            self._mark = found
+        moved = found != self._mark
+        front = self._front()
+        if (moved or self._missed) and (front is None or not front.renewing):
+            # What is being read now is read to its end first: a slow store would never show anything.
+            self._mark = found
             self.changed()
-        self._mark = mark
-
-    def _mark_failed(self, refusal: Refusal) -> None:
-        self._polling_since = None
-        self._lost(_out_of_reach() if refusal.exit_status != 3 else refusal)
 
     def _sweep(self) -> None:
         """Fire what is due, as the worker does. What a person may not do is the service worker's; it is not said."""
@@ -338,13 +382,11 @@ class DeskApp(Listens, App[int]):
             self.exit(0)
 
     def open_hit(self, kind: str, ref: str) -> None:
-        """Whatever the finder found, on its own screen. A person has none yet: a line says what there is."""
+        """Whatever the finder found, on its own screen."""
         from casedesk.screens import places
 
         screen = places.screen_for(kind, ref)
-        if screen is None:
-            self.tell(self.names.about(ref))
-        else:
+        if screen is not None:
             self.push_screen(screen)
 
     def show_help(self, screen: DeskScreen) -> None:
@@ -363,13 +405,7 @@ class DeskApp(Listens, App[int]):
 
 
 def _people_and_rights(turn: Turn) -> tuple[tuple[PersonView, ...], Rights]:
-    return people.listing(turn), mine(turn)
-
-
-def _out_of_reach() -> Refusal:
-    from casedesk.refusal import StoreUnavailable
-
-    return StoreUnavailable("store_gone", "The store does not answer.", "It is tried again every second.")
+    return people.who(turn), mine(turn)
 
 
 def run(desk: Desk, keeping: Keeping | None = None) -> int:

@@ -1,7 +1,8 @@
 """The one way a screen talks to the desk: a thread asks, a message brings the answer, the loop alone touches widgets.
 
-A newer question of the same group makes the older answer worthless, and it is not delivered. A write is never given
-up: `alone=False` delivers each.
+Of one group one question is asked at a time. A newer one waits for it, takes the place of one that waits already, and
+makes the older answer worthless: that is not delivered. So a slow store is never asked more than it can answer. A write
+is never given up: `alone=False` asks at once and delivers each.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from textual.worker import get_current_worker
 from casedesk.refusal import Refusal
 
 T = TypeVar("T")
+Begin = Callable[[], None]
 
 _log = logging.getLogger(__name__)
 
@@ -52,9 +54,41 @@ def ask(
         worker = get_current_worker()
         deliver = _outcome(work, then, failed)
         if not worker.is_cancelled and node.is_running:
-            node.post_message(Answered(deliver))
+            node.post_message(Answered(lambda: _answered(node, group, deliver) if alone else deliver()))
 
-    node.run_worker(run, group=group, exclusive=alone, thread=True, exit_on_error=False)
+    def begin() -> None:
+        node.run_worker(run, group=group, thread=True, exit_on_error=False)
+
+    if not alone:
+        begin()
+        return
+    groups = _groups(node)
+    if group in groups:
+        groups[group] = begin
+    else:
+        groups[group] = None
+        begin()
+
+
+def asking(node: DOMNode, group: str) -> bool:
+    """Whether a question of this group is on its way."""
+    return group in _groups(node)
+
+
+def _groups(node: DOMNode) -> dict[str, Begin | None]:
+    """The groups that are being asked, each with the question that waits behind."""
+    groups: dict[str, Begin | None] = vars(node).setdefault("_asked", {})
+    return groups
+
+
+def _answered(node: DOMNode, group: str, deliver: Callable[[], None]) -> None:
+    groups = _groups(node)
+    waiting = groups.pop(group)
+    if waiting is None:
+        deliver()
+    else:
+        groups[group] = None
+        waiting()
 
 
 def _outcome(

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from casedesk.desk.desk import Desk
 from casedesk.refusal import Refusal
 from casedesk.screens.actions import Action, bindings, named
-from casedesk.screens.asking import Listens, ask
+from casedesk.screens.asking import Listens, ask, asking
 from casedesk.screens.keymap import KeyMap, bound
 from casedesk.screens.moments import Moment
 from casedesk.screens.names import Names
@@ -64,6 +64,8 @@ class DeskScreen(Listens, Screen[None]):
         super().__init__()
         self.moment: Moment | None = None
         self.stale = False
+        self._renews: set[str] | None = None
+        self._renewed: set[str] = set()
 
     @property
     def desk_app(self) -> DeskApp:
@@ -107,19 +109,30 @@ class DeskScreen(Listens, Screen[None]):
 
     def on_mount(self) -> None:
         self.query_one(Masthead).show(self.desk_app.standing)
-        self.load()
+        self.renew()
 
     def on_screen_resume(self) -> None:
         self.query_one(Masthead).show(self.desk_app.standing)
         if self.stale:
             self.stale = False
-            self.load()
+            self.renew()
 
     # -- reading and writing ------------------------------------------------------------------------------------
 
     def load(self) -> None:
         """Ask the desk for what this screen shows."""
         raise NotImplementedError
+
+    def renew(self) -> None:
+        """`load`, and keep in mind what it asks for."""
+        self._renews = self._renewed = set()
+        self.load()
+        self._renews = None
+
+    @property
+    def renewing(self) -> bool:
+        """Whether what the last `renew` asked for is still on its way."""
+        return any(asking(self, group) for group in self._renewed)
 
     def read(
         self,
@@ -133,6 +146,8 @@ class DeskScreen(Listens, Screen[None]):
         Whoever is named in it is known by then: `names`.
         """
         app = self.desk_app
+        if self._renews is not None:
+            self._renews.add(group)
 
         def knowing() -> T:
             found = work()
@@ -143,7 +158,12 @@ class DeskScreen(Listens, Screen[None]):
             then(value)
             self.renew_keys()
 
-        ask(self, group, knowing, arrived, failed or app.refuse)
+        def lost(refusal: Refusal) -> None:
+            if refusal.exit_status == 3:
+                app.missed()
+            (failed or app.refuse)(refusal)
+
+        ask(self, group, knowing, arrived, lost)
 
     def write(
         self, work: Callable[[], T], said: Callable[[T], str], then: Callable[[T], None] | None = None

@@ -13,7 +13,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from casedesk.desk import appointments, deadlines, docket, docket_files
+from casedesk.desk import appointments, deadlines, docket, docket_files, people
 from casedesk.desk.docket import Docket
 from casedesk.desk.turn import Turn
 from casedesk.desk.views.dates import AppointmentView, DeadlineView
@@ -227,7 +227,12 @@ class DocketScreen(DeskScreen):
         elif matter:
             self.desk_app.open_hit("matter", matter)
         elif isinstance(row, AwayRow):
-            self.desk_app.tell(self.names.about(row.away.person))
+            desk, who = self.desk, row.away.person
+            self.read(
+                "person",
+                lambda: desk.read(people.show, who),
+                lambda found: self.desk_app.tell(self.names.about(found)),
+            )
 
     def do_confirm(self) -> None:
         row = self.rows.current

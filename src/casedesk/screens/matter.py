@@ -134,7 +134,7 @@ class MatterScreen(DeskScreen):
             return Card(
                 matter=matter,
                 story=desk.read(matters.timeline, matter.ref, limit=50),
-                tasks=desk.read(tasks.queue, scope="all", text=matter.ref, limit=50),
+                tasks=desk.read(tasks.of_matter, matter.ref),
                 documents=desk.read(papers.listing, matter=matter.ref, limit=50),
                 messages=desk.read(messages.listing, matter=matter.ref, limit=50),
                 milestones=desk.read(milestones.listing, matter.ref),

@@ -91,11 +91,8 @@ class Names:
         """Everybody a task can go to, and who is away."""
         return " · ".join(each.name + self._away(each) for each in self.people if each.active)
 
-    def about(self, handle: str) -> str:
+    def about(self, found: PersonView) -> str:
         """One line on a colleague: roles, languages, hours, absence."""
-        found = next((each for each in self.people if each.handle == handle), None)
-        if found is None:
-            return handle
         roles = ", ".join(ROLES.get(role, plain(role)) for role in found.roles) or "no role"
         speaks = f"; speaks {', '.join(found.languages)}" if found.languages else ""
         return f"{found.name}: {roles}{speaks}; {found.open_hours:.0f} of {found.capacity_hours:.0f} h{self._away(found)}."

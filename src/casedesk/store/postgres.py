@@ -13,6 +13,15 @@ from casedesk.refusal import WrongUsage
 from casedesk.store import driver
 from casedesk.store.unit_of_work import Entry, Statement, UnitOfWork
 
+_ALIVE = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""A network that went away without a word (a laptop that slept, a cable) is known for gone after some 15 seconds; by the
+host's own settings a question would wait for its answer for hours. Seconds, but for the last, in milliseconds."""
+
 SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 
 
@@ -36,6 +45,10 @@ class PostgresDialect:
         except psycopg.Error as error:
             # The driver learns of a fault when the pipeline ends.
             driver.fault(conn, error, None)
+
+    def bump(self, uow: UnitOfWork) -> None:
+        """Move the number that open desks watch (`change_mark`)."""
+        uow.run_later("meta.bump")
 
     def append_audit(self, uow: UnitOfWork, stream: str, entries: Sequence[Entry]) -> None:
         """One call of the server's function for each entry, sent together."""
@@ -85,7 +98,7 @@ def is_loopback(url: URL) -> bool:
 
 def make_engine(url: URL, password: str | None) -> Engine:
     """Off this machine, TLS with the server's name checked and channel binding; on loopback what the server offers."""
-    options: dict[str, object] = {"connect_timeout": 5, "application_name": "casedesk"}
+    options: dict[str, object] = {"connect_timeout": 5, "application_name": "casedesk", **_ALIVE}
     if not is_loopback(url) and "sslmode" not in url.query:
         options |= {"sslmode": "verify-full", "channel_binding": "require", "require_auth": "scram-sha-256"}
     if password is not None:

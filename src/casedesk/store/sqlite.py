@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import QueuePool
 
 from casedesk.refusal import StoreUnavailable
@@ -31,6 +31,8 @@ _LIKE_NOISE = 200
 """Byte values that a page of noise has at the least, of 256; ciphertext has them all, no text comes near."""
 
 _GENESIS = "0" * 64
+_MOST = 0x7FFFFFFF
+"""The header's number has 31 bits; only that it moved means anything."""
 
 
 class SqliteDialect:
@@ -42,6 +44,11 @@ class SqliteDialect:
         """One after the other; there is no way to save."""
         for words, values in pending:
             driver.touched(conn, words, values)
+
+    def bump(self, uow: UnitOfWork) -> None:
+        """Move the number that open desks watch (`change_mark`)."""
+        number = (change_mark(uow.conn) + 1) & _MOST
+        uow.conn.exec_driver_sql(f"PRAGMA user_version={number}")
 
     def append_audit(self, uow: UnitOfWork, stream: str, entries: Sequence[Entry]) -> None:
         """Extend the stream's chain; `BEGIN IMMEDIATE` has the only pen, so the head cannot move meanwhile."""
@@ -227,5 +234,17 @@ def host_now() -> datetime:
 
 
 def change_mark(conn: Connection) -> int:
-    """An opaque number that moves when another connection commits."""
-    return int(conn.execute(text("PRAGMA data_version")).scalar_one())
+    """The number in the file's header that a write moves which others are to hear of; it comes and goes with its
+    transaction. SQLite's own count moves for every heartbeat, and is another one for each connection."""
+    return int(conn.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
+def be_patient(conn: Connection, ms: int) -> None:
+    """Wait so long for a lock on this connection, in milliseconds."""
+    conn.exec_driver_sql(f"PRAGMA busy_timeout={ms}")
+
+
+def try_pen(conn: Connection) -> None:
+    """Take the pen and lay it down. Raises `DBAPIError` where somebody keeps it longer than the connection waits."""
+    begin(conn, write=True)
+    conn.exec_driver_sql("ROLLBACK")

@@ -19,6 +19,7 @@ from casedesk.models.enums import LicenceKind, Role
 from casedesk.refusal import NotFound, Refusal, StoreUnavailable
 from casedesk.store import errors, named, postgres, sqlite
 from casedesk.store.unit_of_work import Actor, UnitOfWork
+from casedesk.store.watch import Pen, Watch
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,6 +49,7 @@ class Store:
     randbits: Callable[[int], int] = secrets.randbits
     meta: dict[str, str] = field(default_factory=dict)
     place: sqlite.Place | None = None
+    pen: Pen = field(default_factory=Pen)
 
     @property
     def shared(self) -> bool:
@@ -105,8 +107,8 @@ class Store:
     def write_unheard(
         self, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """As `write`, but the number that every open desk watches (`change_mark`) stays where it is on a shared store:
-        what is done behind a wall, and a look at it, is nobody else's to hear of."""
+        """As `write`, but the number that every open desk watches (`change_mark`) stays where it is: what is done behind
+        a wall, and a look at it, is nobody else's to hear of."""
         return self._write(False, use_case, *args, **kwargs)
 
     def _write(
@@ -154,6 +156,8 @@ class Store:
         with conn:
             if isinstance(self.dialect, sqlite.SqliteDialect):
                 sqlite.begin(conn, write=write)
+            if write:
+                self.pen.take()
             try:
                 if write and self.place is not None:
                     # Once more, the pen in hand: the file may have been put in another's place while we waited for it.
@@ -161,8 +165,8 @@ class Store:
                 uow = self.unit(conn)
                 result = use_case(uow, *args, **kwargs)
                 if write:
-                    if self.shared and heard and not uow.quiet:
-                        uow.run_later("meta.bump")
+                    if heard and not uow.quiet:
+                        self.dialect.bump(uow)
                     uow.flush_audit()
                     self._commit(conn)
                 else:
@@ -170,6 +174,9 @@ class Store:
             except BaseException:
                 self._end(conn, "ROLLBACK")
                 raise
+            finally:
+                if write:
+                    self.pen.lay_down()
         return result
 
     def _commit(self, conn: Connection) -> None:
@@ -263,27 +270,17 @@ class Store:
         return result
 
     def change_mark(self) -> int:
-        """An opaque number that moves when somebody committed; what changed is read again through the policies.
+        """An opaque number that moves when somebody committed what others may hear of; what changed is read again
+        through the policies."""
+        try:
+            with self.engine.connect() as conn:
+                return postgres.change_mark(conn) if self.shared else sqlite.change_mark(conn)
+        except DBAPIError as error:
+            raise errors.unavailable(str(error.orig)) from error
 
-        On SQLite it is a property of one connection, so a watcher keeps its own (`watch`).
-        """
-        with self.engine.connect() as conn:
-            return postgres.change_mark(conn) if self.shared else sqlite.change_mark(conn)
-
-    def watch(self) -> Callable[[], int]:
-        """A function to ask now and then: its number moves when another program, or another thread, committed."""
-        conn = self.engine.connect()
-
-        def ask() -> int:
-            if self.place is not None:
-                self.place.check()
-            if self.shared:
-                mark = postgres.change_mark(conn)
-                conn.rollback()
-                return mark
-            return sqlite.change_mark(conn)
-
-        return ask
+    def watch(self) -> Watch:
+        """`change_mark` on a connection of its own, for one thread to ask now and then."""
+        return Watch(self.engine, self.shared, self.place, None if self.read_only else self.pen)
 
 
 OWNER = Actor(0, "owner", "the store's owner", "service", frozenset(), ())

@@ -88,6 +88,9 @@ class Dialect(Protocol):
     def send(self, conn: Connection, pending: Sequence[Statement]) -> None:
         """Run statements whose answers nobody reads, in their order."""
 
+    def bump(self, uow: UnitOfWork) -> None:
+        """Move the number that open desks watch, when this transaction commits."""
+
     def append_audit(self, uow: UnitOfWork, stream: str, entries: Sequence[Entry]) -> None:
         """Extend one stream of the trail by these entries, in their order."""
 

@@ -191,7 +191,11 @@ class Prompt(Listens, ModalScreen[T | None], Generic[T]):
         self._busy = True
         self._app.gesture = ()
         self._say([part("Working …", "dim")])
-        ask(self, "act", lambda: self._act(answers), self._done, self._refused, alone=False)
+
+        def act() -> T:
+            return self._app.marked(lambda: self._act(answers))
+
+        ask(self, "act", act, self._done, self._refused, alone=False)
 
     def _done(self, value: T) -> None:
         self._app.typed.pop(self._title, None)

@@ -7,7 +7,7 @@ SELECT value FROM engine_meta WHERE key = :key
 -- bump.postgresql: tell every open desk that something changed; a sequence moves without waiting for anybody
 SELECT nextval('casedesk_change')
 
--- bump.sqlite: never run on SQLite, which counts its commits itself
+-- bump.sqlite: never run on SQLite, where the number stands in the file's header
 SELECT 1 WHERE 1 = 0
 
 -- clear: take one mark off

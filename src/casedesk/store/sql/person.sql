@@ -17,7 +17,7 @@ SELECT role FROM person_role WHERE person_id = :person_id ORDER BY role
 -- licences_of: one person's live licences
 SELECT id, kind, expires, scope FROM licence WHERE person_id = :person_id AND active = 1 ORDER BY kind, id
 
--- everybody: the staff with what routing weighs: licences, absence and cover, first weeks; hours open, last assignment in front of walls
+-- everybody: the staff with what routing asks of them: licences, absence and cover, first weeks
 SELECT p.id, p.handle, p.name, p.outside, p.languages, p.skills, p.capacity_hours, p.hours AS own_hours, p.zone AS own_zone,
     (SELECT s.value FROM firm_setting s WHERE s.key = 'ramp.' || p.id ORDER BY s.seq DESC LIMIT 1) AS ramp,
     (SELECT count(*) FROM licence l WHERE l.person_id = p.id AND l.active = 1
@@ -29,17 +29,21 @@ SELECT p.id, p.handle, p.name, p.outside, p.languages, p.skills, p.capacity_hour
         AND (l.expires IS NULL OR l.expires >= :today)) AS before_court,
     (SELECT count(*) FROM licence l WHERE l.person_id = p.id AND l.active = 1 AND l.kind = 'reviewer'
         AND (l.expires IS NULL OR l.expires >= :today)) AS trained,
-    (SELECT CAST(COALESCE(sum(t.hours_tenths), 0) AS bigint) FROM task t WHERE t.owner_id = p.id
-        AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
-        AND NOT EXISTS (SELECT 1 FROM matter m WHERE m.id = t.matter_id AND m.guarded = 1)) AS open_tenths,
-    (SELECT COALESCE(max(t.created_us), 0) FROM task t WHERE t.owner_id = p.id
-        AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
-        AND NOT EXISTS (SELECT 1 FROM matter m WHERE m.id = t.matter_id AND m.guarded = 1)) AS last_assigned_us,
     (SELECT max(a.last_day) FROM absence a WHERE a.person_id = p.id AND a.cancelled_us IS NULL
         AND a.first_day <= :today AND a.last_day >= :today) AS away_until,
     (SELECT max(a.cover_id) FROM absence a WHERE a.person_id = p.id AND a.cancelled_us IS NULL
         AND a.first_day <= :today AND a.last_day >= :today) AS cover_id
 FROM person p WHERE p.kind = 'staff' AND p.active = 1 ORDER BY p.handle
+
+-- loads: the staff's open work in front of walls, hours and last assignment; it grows with the firm, so only what weighs people asks
+SELECT p.id,
+    (SELECT CAST(COALESCE(sum(t.hours_tenths), 0) AS bigint) FROM task t WHERE t.owner_id = p.id
+        AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
+        AND NOT EXISTS (SELECT 1 FROM matter m WHERE m.id = t.matter_id AND m.guarded = 1)) AS open_tenths,
+    (SELECT COALESCE(max(t.created_us), 0) FROM task t WHERE t.owner_id = p.id
+        AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
+        AND NOT EXISTS (SELECT 1 FROM matter m WHERE m.id = t.matter_id AND m.guarded = 1)) AS last_assigned_us
+FROM person p WHERE p.kind = 'staff' AND p.active = 1
 
 -- all_roles: every role of everybody
 SELECT person_id, role FROM person_role ORDER BY person_id, role

@@ -25,6 +25,11 @@ WHERE t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
     AND (t.due_us > :after_us OR (t.due_us = :after_us AND t.id > :after_id))
 ORDER BY t.due_us, t.id LIMIT :limit
 
+-- of_matter: a matter's open tasks by due instant
+{_row}
+WHERE t.matter_id = :matter_id AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
+ORDER BY t.due_us, t.id LIMIT :limit
+
 -- counts: the numbers above the queue; each names all open states, or the index of open tasks is not used
 SELECT
     (SELECT count(*) FROM task t WHERE t.owner_id = :me AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')) AS mine,
