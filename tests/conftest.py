@@ -58,6 +58,9 @@ def state_folder(
     """What this machine remembers of stores, for one test: copies of one founded store go different ways."""
     folder = tmp_path_factory.getbasetemp() / "state" / f"{abs(hash(request.node.nodeid)):x}"
     monkeypatch.setenv("CASEDESK_STATE", str(folder))
+    monkeypatch.setenv("CASEDESK_COPIES", str(folder / "copies"))
+    for name in ("CASEDESK_VIEWER", "DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"):
+        monkeypatch.delenv(name, raising=False)
     return folder
 
 

@@ -18,10 +18,12 @@ from casedesk.desk import (
     finding,
     matters,
     notes,
+    papers,
     people,
     tasks,
     tells,
     trail,
+    viewing,
     wall_certificate,
     walls,
 )
@@ -36,7 +38,7 @@ from tests.support.clock import ManualClock
 from tests.support.firm import FirmFixture, shared_firm
 from tests.support.postgres import OwnedDb, PgServer
 from tests.support.raw import attempt
-from tests.support.rfe import CASTS, Rfe
+from tests.support.rfe import CASTS, Rfe, prepared
 
 REASON = "Her former husband's counsel works here"
 INSIDE = ("aokafor", "jreyes", "lchen", "mduarte")
@@ -294,6 +296,21 @@ def test_who_joins_later_is_screened_by_the_service(shared: FirmFixture, matter:
     assert len(told(shared, "newcomer")) == 1
     entries = shared.desk("jreyes").read(trail.listing, matter=matter)
     assert [e.payload["person"] for e in entries if e.action == "wall.screened"] == ["newcomer"]
+
+
+def test_a_paper_opened_in_a_viewer_is_on_the_trail_and_nobody_outside_gets_it(
+    shared: FirmFixture, matter: str
+) -> None:
+    got = shared.desk("mduarte").write(
+        papers.receive, prepared("Letter", "Of the wall", "a.pdf"), matter=matter
+    )
+    raised(shared, matter)
+    shared.clock.advance(hours=2)
+    shown = shared.desk("mduarte").read(viewing.paper, got.ref)
+    assert (shown.ref, shown.ending, hashlib.sha256(shown.data).hexdigest()) == (got.ref, ".pdf", got.sha256)
+    entry = shared.desk("lchen").read(trail.listing, matter=matter, limit=1)[0]
+    assert (entry.action, entry.actor) == ("matter.viewed", "mduarte")
+    assert code(lambda: shared.desk("bcole").read(viewing.paper, got.ref)) == "not_found"
 
 
 def test_what_somebody_held_who_left_is_given_to_somebody_inside(shared: FirmFixture, matter: str) -> None:

@@ -26,6 +26,7 @@ from casedesk.desk.turn import Turn
 from casedesk.desk.views.care import Header
 from casedesk.desk.views.people import PersonView
 from casedesk.desk.views.work import QueueCounts
+from casedesk.documents.private_copy import Copies
 from casedesk.refusal import Refusal
 from casedesk.screens.asking import Answered, Listens, ask
 from casedesk.screens.base import DeskScreen
@@ -52,6 +53,7 @@ SWEEP_SECONDS = 15.0
 SWEEP_LIMIT = 100
 LEAVE_SECONDS = 5.0
 LOCKED = ", locked"
+EXPIRE_SECONDS = 30.0
 LOUD_SECONDS = 3600.0
 """How long a sentence stands that nobody may miss."""
 THREADS = 12
@@ -101,6 +103,7 @@ class DeskApp(Listens, App[int]):
         self.rights = Rights()
         self.gesture: tuple[str, ...] = ()
         self.unsent: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
+        self.copies = Copies()
         self._asked_to_leave = -LEAVE_SECONDS
         self._knowing = Lock()
         self._people_old = False
@@ -137,6 +140,8 @@ class DeskApp(Listens, App[int]):
         self._read_header()
         self._recognise()
         self.set_interval(LOOK_SECONDS, self._look)
+        self.set_interval(EXPIRE_SECONDS, self._expire_copies)
+        self.aside(self.copies.sweep)
         if self._warned:
             self.notify(safe(self._warned), severity="warning", markup=False, timeout=LOUD_SECONDS)
         if self._clockwork:
@@ -148,6 +153,7 @@ class DeskApp(Listens, App[int]):
         gc.set_threshold(50_000, 50, 50)
 
     def on_unmount(self) -> None:
+        self.copies.close()
         if self._poll is not None:
             self._poll.close()
 
@@ -357,6 +363,11 @@ class DeskApp(Listens, App[int]):
         self._sweeping = False
         if refusal.exit_status == 3:
             self._lost(refusal)
+
+    def _expire_copies(self) -> None:
+        from casedesk.screens.viewing import KEPT_SECONDS
+
+        self.copies.expire(self.ticks() - KEPT_SECONDS)
 
     # -- leaving ------------------------------------------------------------------------------------------------
 

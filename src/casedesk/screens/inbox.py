@@ -10,7 +10,7 @@ from textual.containers import Container
 from textual.timer import Timer
 from textual.widget import Widget
 
-from casedesk.desk import paper_text, papers, triage
+from casedesk.desk import paper_text, papers, triage, viewing
 from casedesk.desk.paper_text import Glance, Suggestion
 from casedesk.desk.reading import prepare
 from casedesk.desk.triage import Split
@@ -23,6 +23,7 @@ from casedesk.screens.drawing import Line, cell, part, some
 from casedesk.screens.matching import MatchScreen
 from casedesk.screens.moments import Moment
 from casedesk.screens.names import Names
+from casedesk.screens.viewing import view
 from casedesk.screens.widgets.pane import Pane, Rule, ScrollPane
 from casedesk.screens.widgets.prompt import Answers, Field, prompt
 from casedesk.screens.widgets.rows import RowList
@@ -38,6 +39,10 @@ SECTIONS = (
 )
 ASIDE = {"junk": "junk", "split": "split", "joined": "joined again"}
 WIDE = 100
+
+
+def _no_paper(screen: InboxScreen) -> str:
+    return "" if screen.rows.current is not None else "no paper here"
 
 
 def _undecided(screen: InboxScreen) -> str:
@@ -109,6 +114,7 @@ class InboxScreen(DeskScreen):
                footer=False),
         Action("open", "enter", "matter card", "The card of its matter",
                lambda s: "" if s.rows.current is not None and s.rows.current.matter else "no matter yet"),
+        Action("view", "p", "open paper", "Open the paper in the system's viewer", _no_paper),
         Action("unmatched", "1", "unmatched", "Only papers without a matter", footer=False),
         Action("all", "2", "all papers", "Every paper, the newest first", footer=False),
         Action("aside", "3", "set aside", "Junk, and scans that were split", footer=False),
@@ -377,6 +383,11 @@ class InboxScreen(DeskScreen):
         row = self.rows.current
         if row is not None and row.matter:
             self.desk_app.open_hit("matter", row.matter)
+
+    def do_view(self) -> None:
+        row = self.rows.current
+        if row is not None:
+            view(self, viewing.paper, row.ref)
 
     def do_unmatched(self) -> None:
         self._chosen_section(0)

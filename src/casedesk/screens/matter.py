@@ -11,7 +11,7 @@ from textual import on
 from textual.widget import Widget
 from textual.widgets import Static
 
-from casedesk.desk import matters, messages, milestones, papers, tasks
+from casedesk.desk import matters, messages, milestones, papers, tasks, viewing
 from casedesk.desk.milestones import MilestoneView
 from casedesk.desk.views.matters import FormView, MatterView, TimelineEntry
 from casedesk.desk.views.papers import DocumentView
@@ -22,6 +22,7 @@ from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, Part, cell, content, paragraphs, part, some
 from casedesk.screens.moments import Moment, legal
+from casedesk.screens.viewing import view
 from casedesk.screens.widgets.pane import Pane
 from casedesk.screens.widgets.rows import RowList
 from casedesk.screens.words import (
@@ -35,6 +36,8 @@ from casedesk.screens.words import (
 )
 
 SECTIONS = ("Story", "Tasks", "Papers", "Messages", "People", "Dates", "Forms")
+PAPER = "paper"
+"""A line that opens in the system's viewer, not on a screen."""
 FORMS = 3
 WHOLE = 3
 """How many lines of a long entry are shown whole under the list."""
@@ -76,6 +79,14 @@ class MatterScreen(DeskScreen):
 
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         Action("open", "enter", "open", "Open what the line names", lambda s: s.nothing_to_open()),
+        Action(
+            "view",
+            "p",
+            "open paper",
+            "Open the paper of the line in the system's viewer",
+            lambda s: s.why_not_view(),
+            footer=False,
+        ),
         Action("call", "l", "log call", "Note a call, and who calls back"),
         Action("note", "n", "note", "A note for the firm's eyes"),
         Action("request", "r", "ask client", "Ask the client for papers and answers", footer=False),
@@ -249,6 +260,8 @@ class MatterScreen(DeskScreen):
                               f"{moment.instant(each.received_at)}", "dim"),
                          part(f"  confidential to {each.confidential_to}" if each.confidential_to else "", "warn"),
                          part(f"  {each.next}" if each.next else "", "warn")],
+                        PAPER,
+                        each.ref,
                     )
                     for each in card.documents
                 ]  # fmt: skip
@@ -342,8 +355,18 @@ class MatterScreen(DeskScreen):
     @on(RowList.Chosen)
     def do_open(self) -> None:
         entry = self.rows.current
-        if entry is not None and entry.kind:
+        if entry is None or not entry.kind:
+            return
+        if entry.kind == PAPER:
+            view(self, viewing.paper, entry.ref)
+        else:
             self.desk_app.open_hit(entry.kind, entry.ref)
+
+    do_view = do_open
+
+    def why_not_view(self) -> str:
+        entry = self.rows.current
+        return "" if entry is not None and entry.kind == PAPER else "no paper on this line; → Papers has them"
 
     def nothing_to_open(self) -> str:
         entry = self.rows.current

@@ -11,13 +11,14 @@ from textual import on
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from casedesk.desk import packets, reviews
+from casedesk.desk import packets, reviews, viewing
 from casedesk.desk.views.gate import PointView, ReviewView
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, Part, cell, paragraphs, part, some, spread
 from casedesk.screens.moments import Moment
 from casedesk.screens.saving import save_new
+from casedesk.screens.viewing import view
 from casedesk.screens.widgets.pane import Pane, Rule
 from casedesk.screens.widgets.prompt import Answers, Field, prompt
 from casedesk.screens.widgets.rows import RowList
@@ -69,7 +70,10 @@ class ReviewScreen(DeskScreen):
             act=_reviewing,
         ),
         Action("differences", "d", "differences", "Differences, or the documents of the packet"),
-        Action("save", "v", "save a copy", "Write the packet to a file, to read it"),
+        Action(
+            "view", "v,p", "open", "Open the packet in the system's viewer, or the document under the cursor"
+        ),
+        Action("save", "V", "save a copy", "Write the packet to a file of your own", footer=False),
         Action(
             "take_over", "T", "take over", "Make this review yours", _answerable, footer=False, act=_reviewing
         ),
@@ -353,6 +357,21 @@ class ReviewScreen(DeskScreen):
         self.showing_documents = not self.showing_documents
         if self.review is not None:
             self._show_side(self.review)
+
+    def do_view(self) -> None:
+        """The document under the cursor where the documents are walked through, else the packet as it is reviewed."""
+        review, line = self.review, self.side.current
+        if review is None:
+            return
+        if self.showing_documents and self.side.has_focus and line is not None:
+            view(self, viewing.paper, review.documents[line[0]].document)
+        else:
+            view(self, viewing.packet, review.packet)
+
+    @on(RowList.Chosen, "#side")
+    def _view_document(self) -> None:
+        if self.showing_documents:
+            self.do_view()
 
     def do_save(self) -> None:
         review = self.review

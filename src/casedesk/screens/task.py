@@ -8,23 +8,22 @@ from typing import ClassVar
 from textual import on
 from textual.widget import Widget
 
-from casedesk.desk import deadlines, drafts, papers, requests, tasks
+from casedesk.desk import deadlines, papers, requests, tasks, viewing
 from casedesk.desk.reading import prepare
 from casedesk.desk.requests import RequestView
 from casedesk.desk.turn import Turn
 from casedesk.desk.views.dates import DeadlineView
-from casedesk.desk.views.gate import ReviewView, Submitted
+from casedesk.desk.views.gate import ReviewView
 from casedesk.desk.views.papers import DocumentView
 from casedesk.desk.views.work import ItemView, TaskDetail, TaskView
-from casedesk.refusal import Refusal
-from casedesk.screens import asking_clients, giving, handing, returned
+from casedesk.screens import asking_clients, giving, handing, handing_in, reasons, returned
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
-from casedesk.screens.drawing import Line, cell, paragraphs, part, some
+from casedesk.screens.drawing import Line, cell, paragraphs, part
 from casedesk.screens.moments import Moment
-from casedesk.screens.names import Names
 from casedesk.screens.onward import open_next
 from casedesk.screens.summary import task_lines
+from casedesk.screens.viewing import view
 from casedesk.screens.widgets.pane import Pane, Rule
 from casedesk.screens.widgets.prompt import Answers, Field, prompt
 from casedesk.screens.widgets.rows import RowList
@@ -41,94 +40,61 @@ Found = tuple[
 ]
 
 
-def _item(screen: TaskScreen) -> str:
-    return "" if screen.rows.current is not None else "no item here"
-
-
-def _open_item(screen: TaskScreen) -> str:
-    item = screen.rows.current
-    if item is None:
-        return "no item here"
-    return "" if item.state == "open" else f"it is {item.state}"
-
-
-def _reserved(screen: TaskScreen) -> str:
-    item = screen.rows.current
-    return "reserved_step" if item is not None and item.reserved else ""
-
-
-def _waiving(screen: TaskScreen) -> str:
-    return _reserved(screen) or "waive_step"
-
-
-def _may(verb: str, otherwise: str) -> Callable[[TaskScreen], str]:
-    def when(screen: TaskScreen) -> str:
-        if screen.detail is None:
-            return "reading"
-        return "" if verb in screen.detail.allowed else otherwise
-
-    return when
-
-
-def _why_not_submit(screen: TaskScreen) -> str:
-    if screen.detail is None:
-        return "reading"
-    if "draft submit" in screen.detail.allowed:
-        return ""
-    open_items = sum(item.required and item.state == "open" for item in screen.detail.checklist)
-    if screen.detail.reviews:
-        return "in review"
-    return f"{open_items} open" if open_items else "not on this task"
-
-
-def _why_not_complete(screen: TaskScreen) -> str:
-    if screen.detail is None:
-        return "reading"
-    if "complete" in screen.detail.allowed:
-        return ""
-    open_items = sum(item.required and item.state == "open" for item in screen.detail.checklist)
-    if open_items:
-        return f"{open_items} open"
-    return "done" if screen.detail.task.status == "done" else "ends with a draft"
-
-
-def _no_matter(screen: TaskScreen) -> str:
-    return "" if screen.detail is not None and screen.detail.task.matter else "no matter yet"
-
-
 class TaskScreen(DeskScreen):
     """The checklist in front, the dates above it, the item's own words below."""
 
     ACTIONS: ClassVar[tuple[Action, ...]] = (
-        Action("acknowledge", "a", "acknowledge", "I have seen it", _may("ack", "done already")),
-        Action("tick", "space", "tick", "Tick the item, or open it again", _item, act=_reserved),
+        Action("acknowledge", "a", "acknowledge", "I have seen it", reasons.may("ack", "done already")),
+        Action(
+            "tick", "space", "tick", "Tick the item, or open it again", reasons.item, act=reasons.reserved
+        ),
         Action(
             "tick_note",
             "t",
             "tick with note",
             "Tick the item and say something with it",
-            _open_item,
-            act=_reserved,
+            reasons.open_item,
+            act=reasons.reserved,
         ),
-        Action("attach", "f", "file", "Attach a file to the item and tick it", _open_item, act=_reserved),
-        Action("waive", "w", "waive", "Waive the item, with the reason", _open_item, act=_waiving),
-        Action("submit", "d", "draft", "Hand in the draft for review", _why_not_submit, loud=True),
-        Action("complete", "c", "complete", "The task is done", _why_not_complete, loud=True),
         Action(
-            "hand_off", "h", "hand off", "Give the task to somebody, with a note", _may("hand-off", "closed")
+            "attach",
+            "f",
+            "file",
+            "Attach a file to the item and tick it",
+            reasons.open_item,
+            act=reasons.reserved,
+        ),
+        Action(
+            "waive", "w", "waive", "Waive the item, with the reason", reasons.open_item, act=reasons.waiving
+        ),
+        Action("submit", "d", "draft", "Hand in the draft for review", reasons.submit, loud=True),
+        Action("complete", "c", "complete", "The task is done", reasons.complete, loud=True),
+        Action(
+            "hand_off",
+            "h",
+            "hand off",
+            "Give the task to somebody, with a note",
+            reasons.may("hand-off", "closed"),
         ),
         Action(
             "reassign",
             "R",
             "reassign",
             "Move the task, with a reason",
-            _may("reassign", "closed"),
+            reasons.may("reassign", "closed"),
             footer=False,
             act="reassign_task",
         ),
-        Action("start", "s", "start", "Begin, or go on after a wait", _may("start", "begun"), footer=False),
         Action(
-            "wait", "u", "wait until", "Waiting on somebody until a day", _may("wait", "closed"), footer=False
+            "start", "s", "start", "Begin, or go on after a wait", reasons.may("start", "begun"), footer=False
+        ),
+        Action(
+            "wait",
+            "u",
+            "wait until",
+            "Waiting on somebody until a day",
+            reasons.may("wait", "closed"),
+            footer=False,
         ),
         Action(
             "request",
@@ -146,11 +112,23 @@ class TaskScreen(DeskScreen):
             lambda s: s.why_not_drop(),
             footer=False,
         ),
+        Action(
+            "view",
+            "p",
+            "open paper",
+            "Open the item's paper in the system's viewer",
+            lambda s: s.why_not_view(),
+            footer=False,
+        ),
         Action("review", "v", "review", "The review of its draft", lambda s: s.no_review(), footer=False),
-        Action("packets", "P", "packet", "Packet, filing, what left and arrived", _no_matter),
-        Action("matter", "m", "matter card", "The card of its matter", _no_matter),
-        Action("signatures", "S", "signatures", "Who signs what: sent, back", _no_matter, footer=False),
-        Action("messages", "M", "messages", "What is to be said to the client", _no_matter, footer=False),
+        Action("packets", "P", "packet", "Packet, filing, what left and arrived", reasons.no_matter),
+        Action("matter", "m", "matter card", "The card of its matter", reasons.no_matter),
+        Action(
+            "signatures", "S", "signatures", "Who signs what: sent, back", reasons.no_matter, footer=False
+        ),
+        Action(
+            "messages", "M", "messages", "What is to be said to the client", reasons.no_matter, footer=False
+        ),
         Action(
             "why", "W", "why", "Why it is here, why it is yours, how the dates were counted", footer=False
         ),
@@ -297,6 +275,16 @@ class TaskScreen(DeskScreen):
         """The paper behind an item, by the name it came with."""
         return next((each.name for each in self.documents if each.ref == item.document), item.document or "")
 
+    def paper_here(self) -> str | None:
+        """The paper of the item under the cursor, else the only one its matter has."""
+        item = self.rows.current
+        if item is not None and item.document:
+            return item.document
+        return self.documents[0].ref if len(self.documents) == 1 else None
+
+    def why_not_view(self) -> str:
+        return "" if self.paper_here() else "no paper at this item; the matter card has them all"
+
     def no_review(self) -> str:
         there = self.detail is not None and (self.detail.reviews or self.returned)
         return "" if there else "nothing in review"
@@ -306,7 +294,7 @@ class TaskScreen(DeskScreen):
             return "reading"
         if self.request is not None:
             return f"{self.request.ref} asks already"
-        return _no_matter(self) or ("" if "wait" in self.detail.allowed else "closed")
+        return reasons.no_matter(self) or ("" if "wait" in self.detail.allowed else "closed")
 
     def why_not_drop(self) -> str:
         item = self.rows.current
@@ -423,39 +411,7 @@ class TaskScreen(DeskScreen):
             asking_clients.no_longer(self, f"{self.request.ref}/{item.id}", item.text)
 
     def do_submit(self) -> None:
-        ref = self.ref
-
-        def act(answers: Answers) -> Submitted:
-            files = tuple(prepare(path) for path in answers.files["files"])
-            return self.desk.write(
-                drafts.submit, ref, files, note=answers["note"], sign=_slots(answers["sign"])
-            )
-
-        prompt(
-            self,
-            f"Hand in the draft of {ref}",
-            (
-                Field("files", "Files", "files"),
-                Field("note", "Note", required=False, hint="what changed since the last version"),
-                Field(
-                    "sign",
-                    "To be signed",
-                    required=False,
-                    hint="I-485: Part 10: Rosa Ibarra; several with commas",
-                ),
-            ),
-            act,
-            lambda done: _submitted(done, self.names),
-            verb="hand in",
-            about=[
-                [
-                    part(
-                        "The original notice and the exhibits are put in front and behind by the packet.",
-                        "dim",
-                    )
-                ]
-            ],
-        )
+        handing_in.draft(self, self.ref)
 
     def do_next(self) -> None:
         open_next(self, self.ref)
@@ -465,6 +421,11 @@ class TaskScreen(DeskScreen):
 
         if self.detail is not None and self.moment is not None:
             self.app.push_screen(WhyScreen(self, self.detail.task, self.moment))
+
+    def do_view(self) -> None:
+        paper = self.paper_here()
+        if paper is not None:
+            view(self, viewing.paper, paper)
 
     # -- places -------------------------------------------------------------------------------------------------
 
@@ -489,23 +450,3 @@ class TaskScreen(DeskScreen):
 
     def do_messages(self) -> None:
         self._go("messages")
-
-
-def _submitted(done: Submitted, names: Names) -> str:
-    warned = f" Mind: {'; '.join(done.warnings)}" if done.warnings else ""
-    return f"Version {done.version} is with {names.short(done.review_owner)} for review, {some(done.pages, 'page')}.{warned}"
-
-
-def _slots(text: str) -> tuple[tuple[str, str, str], ...]:
-    """Form, part and person with colons between. Raises `Refusal` for what is not."""
-    slots = []
-    for each in filter(None, (piece.strip() for piece in text.split(","))):
-        pieces = tuple(piece.strip() for piece in each.split(":"))
-        if len(pieces) != 3 or not all(pieces):
-            raise Refusal(
-                "bad_slot",
-                f"{each!r} is not a form, a part and a person.",
-                "For example I-485: Part 10: Rosa Ibarra.",
-            )
-        slots.append((pieces[0], pieces[1], pieces[2]))
-    return tuple(slots)

@@ -158,6 +158,21 @@ def show(ctx: typer.Context, document: DocumentRef) -> None:
 
 
 @app.command()
+def view(ctx: typer.Context, document: DocumentRef) -> None:
+    """Open a document in the system's viewer, from a private copy that is removed when you have looked.
+
+    Example: casedesk document view D-4K7Q2M
+    """
+    from casedesk.cli import viewing as at_hand
+    from casedesk.desk import viewing
+
+    session = of(ctx)
+    with session.desk() as desk:
+        found = desk.read(viewing.paper, document)
+    session.say(at_hand.show(session, found), at_hand.drawn)
+
+
+@app.command()
 def match(
     ctx: typer.Context,
     document: DocumentRef,

@@ -55,6 +55,21 @@ def assemble(
 
 
 @app.command()
+def view(ctx: typer.Context, packet: PacketRef) -> None:
+    """Open a packet in the system's viewer, from a private copy that is removed when you have looked.
+
+    Example: casedesk packet view P-9X2D4C
+    """
+    from casedesk.cli import viewing as at_hand
+    from casedesk.desk import viewing
+
+    session = of(ctx)
+    with session.desk() as desk:
+        found = desk.read(viewing.packet, packet)
+    session.say(at_hand.show(session, found), at_hand.drawn)
+
+
+@app.command()
 def bundle(
     ctx: typer.Context,
     packet: PacketRef,
