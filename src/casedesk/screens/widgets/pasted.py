@@ -1,4 +1,4 @@
-"""A field for a page that is pasted: shown on one line, kept as it was, with its line breaks."""
+"""Fields that lose nothing of what is pasted: an ordinary one keeps the first line of it and drops the rest unsaid."""
 
 from __future__ import annotations
 
@@ -8,8 +8,18 @@ from textual.widgets import Input
 from casedesk.security.text import safe
 
 
+class LineInput(Input):
+    """A paste of several lines becomes one, where the cursor stands. It submits nothing."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        self.replace(_one_line(event.text), *self.selection)
+        event.stop()
+        event.prevent_default()
+
+
 class PastedInput(Input):
-    """A paste takes the place of what stood there. An ordinary field would keep the first line of it alone."""
+    """For a page that is pasted: shown on one line, kept as it was, with its line breaks; it takes the place of what
+    stood there."""
 
     def __init__(self, text: str, *, id: str, placeholder: str) -> None:
         self._whole = text

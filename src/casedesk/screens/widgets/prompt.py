@@ -20,7 +20,7 @@ from casedesk.screens.asking import Listens, ask
 from casedesk.screens.drawing import Line, part
 from casedesk.screens.keymap import bound
 from casedesk.screens.widgets.pane import Pane
-from casedesk.screens.widgets.pasted import PastedInput
+from casedesk.screens.widgets.pasted import LineInput, PastedInput
 from casedesk.screens.widgets.paths import ChoiceSuggester, CompletingInput, FilesInput, PathSuggester
 from casedesk.security.text import safe
 
@@ -236,7 +236,7 @@ def _input(each: Field, typed: str) -> Input:
             return Input(value, id=each.id, placeholder=hint)
         case _:
             # A sentence is gone on with; only what was proposed is typed over.
-            return Input(value, id=each.id, placeholder=hint, select_on_focus=False)
+            return LineInput(value, id=each.id, placeholder=hint, select_on_focus=False)
 
 
 def prompt(
