@@ -33,9 +33,14 @@ class Poll:
         self._out = Event()
         Thread(target=self._serve, daemon=True, name="casedesk-poll").start()
 
+    @property
+    def waits(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._out.is_set()
+
     def look(self, ticks: float) -> bool:
         """Ask when it is time to. An answer that came counts, also before anybody took it in."""
-        if self._out.is_set():
+        if self.waits:
             return ticks - self._asked > LATE_SECONDS
         if ticks - self._asked >= POLL_SECONDS:
             self._asked = ticks
