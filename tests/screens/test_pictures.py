@@ -404,11 +404,11 @@ def test_toast_and_offline(show: Show) -> None:
     """The first line says OFFLINE and since when, in words and in red; the toast at the corner covers no key."""
 
     async def scene(shot: Camera) -> None:
-        from casedesk.screens.app import _out_of_reach
+        from casedesk.screens.polling import out_of_reach
 
         app = shot.seat.app
-        app._polling_since = 0.0
-        app._lost(_out_of_reach())
+        app._poll = None
+        app._lost(out_of_reach())
         app._notifications.clear()
         await shot.take("! OFFLINE since 14:02")
 
