@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from casedesk.desk import assembling, engine, gate, tasks, vault
+from casedesk.desk import assembling, engine, gate, tasks, vault, working
 from casedesk.desk.assembling import Piece, Plan
 from casedesk.desk.desk import prepared_by
 from casedesk.desk.reading import Prepared
@@ -101,7 +101,8 @@ def _refuse(turn: Turn, task: str, files: tuple[Prepared, ...]) -> Any:
 
 
 def _assemble(desk: Desk, /, task: str, files: tuple[Prepared, ...], **_: Any) -> Plan:
-    plan, previous = desk.read(_plan, task, files)
+    inside = working.apart(files)[0]
+    plan, previous = desk.read(_plan, task, inside)
     return assembling.assemble(plan, previous)
 
 
@@ -116,7 +117,8 @@ def submit(
     request_id: str | None = None,
     ready: Plan,
 ) -> Submitted:
-    """Hand in a version. Whoever submits it is its preparer; the attorney's content review opens.
+    """Hand in a version. Whoever submits it is its preparer; the attorney's content review opens. A DOCX beside a PDF
+    is kept as the working file of the version, and stays out of the packet.
 
     Refuses, naming it, while a required item is open, and what cannot go into a packet. Open reviews of an older
     version are superseded, a live sign-off is voided by the store.
@@ -161,7 +163,9 @@ def submit(
     kept = gate.packet_of(turn, ready.packet_ref)
     for form, part, person in sign:
         add_slot(turn, kept, form, part, person)
-    engine.begin(turn, "task.draft_ready", row.ref, matter_id=row.matter_id, request_id=request_id)
+    event_id = engine.begin(turn, "task.draft_ready", row.ref, matter_id=row.matter_id, request_id=request_id)
+    written_in = working.apart(files)[1]
+    working.keep(turn, event_id, version, written_in, matter_id=row.matter_id, task=row.ref)
     review, owner = gate.open_review(turn, kept, ReviewKind.CONTENT, task_id=row.id)
     _wait_for_review(turn, row)
     return Submitted(

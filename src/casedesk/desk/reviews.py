@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from casedesk.desk import assembling, engine, gate, sight, vault
+from casedesk.desk import assembling, engine, gate, sight, vault, working
 from casedesk.desk.apply import About, tell
 from casedesk.desk.signoff import sign_off
 from casedesk.desk.turn import Turn, at, id_of, opaque
@@ -82,7 +82,8 @@ def _changed(turn: Turn, row: Any) -> tuple[tuple[int, ...], str]:
 
 
 def differences(turn: Turn, ref: str) -> tuple[str, ...]:
-    """The lines that differ, page by page: "p. 3 - old", "p. 3 + new"; nothing for a first version."""
+    """The lines that differ, page by page: "p. 3 - old", "p. 3 + new"; then those of the working files, behind their
+    names. Nothing for a first version."""
     from casedesk.documents.assemble import NotAssemblable
     from casedesk.documents.child import ParseFailed
     from casedesk.documents.differences import compare_limited
@@ -98,7 +99,10 @@ def differences(turn: Turn, ref: str) -> tuple[str, ...]:
     try:
         pages, texts = compare_limited(old, new)
     except (NotAssemblable, ParseFailed):
-        return ("The two versions cannot be compared; look at every page.",)
+        return (
+            "The two versions cannot be compared; look at every page.",
+            *working.differences(turn, row.task_ref, base.version, row.version),
+        )
     out: list[str] = []
     for page in texts:
         number = page.new_page if page.new_page is not None else page.old_page
@@ -106,7 +110,7 @@ def differences(turn: Turn, ref: str) -> tuple[str, ...]:
             out.append(f"p. {number}   changed in its pictures")
         out += [f"p. {number} {line.sign} {line.text}" for line in page.lines]
     out += [f"p. {number}   new" for number in pages.added]
-    return tuple(out)
+    return (*out, *working.differences(turn, row.task_ref, base.version, row.version))
 
 
 def row_of(turn: Turn, ref: str) -> Any:

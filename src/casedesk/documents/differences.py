@@ -19,6 +19,8 @@ from casedesk.documents.assemble_limited import pack, unpack
 from casedesk.documents.child import run_limited
 from casedesk.documents.limits import PARSE_MEMORY_BYTES
 
+EACH_AGAINST_EACH = 4_000_000
+"""So many pairs of lines are weighed; two texts of two thousand lines each are still compared to the last one."""
 OLDER, NEWER = "The older version", "The newer version"
 
 
@@ -83,7 +85,7 @@ def text_changes(old: bytes, new: bytes) -> tuple[PageText, ...]:
         PageText(
             None if number is None else number + 1,
             None if successor is None else successor + 1,
-            _line_changes(text_lines(before, number), text_lines(after, successor)),
+            line_changes(text_lines(before, number), text_lines(after, successor)),
         )
         for number, successor in pairs
     )
@@ -150,14 +152,25 @@ def _align(old: bytes, new: bytes) -> tuple[int, list[Pair]]:
 
 
 def _blocks(left: Sequence[str], right: Sequence[str]) -> list[tuple[bool, int, int, int, int]]:
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    # Where very many lines are one and the same, weighing each against each takes minutes: those align nothing then.
+    matcher = SequenceMatcher(None, left, right, autojunk=len(left) * len(right) > EACH_AGAINST_EACH)
     return [(tag == "equal", i1, i2, j1, j2) for tag, i1, i2, j1, j2 in matcher.get_opcodes()]
 
 
-def _line_changes(old: Sequence[str], new: Sequence[str]) -> tuple[LineChange, ...]:
+def line_changes(old: Sequence[str], new: Sequence[str]) -> tuple[LineChange, ...]:
+    """The lines that are gone and those that are new, in their order."""
+    first, last = _ends(old, new)
     changes: list[LineChange] = []
+    old, new = old[first : len(old) - last], new[first : len(new) - last]
     for same, i1, i2, j1, j2 in _blocks(old, new):
         if not same:
             changes.extend(LineChange("-", line) for line in old[i1:i2])
             changes.extend(LineChange("+", line) for line in new[j1:j2])
     return tuple(changes)
+
+
+def _ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """How many lines are the same at the beginning, and how many at the end: most of a long text, and quickly found."""
+    least = min(len(old), len(new))
+    first = next((n for n in range(least) if old[n] != new[n]), least)
+    return first, next((n for n in range(least - first) if old[-1 - n] != new[-1 - n]), least - first)

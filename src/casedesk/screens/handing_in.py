@@ -43,7 +43,8 @@ def draft(screen: DeskScreen, ref: str) -> None:
                     "The original notice and the exhibits are put in front and behind by the packet.",
                     "dim",
                 )
-            ]
+            ],
+            [part("A DOCX beside its PDF stays out of it, and is compared with the next one.", "dim")],
         ],
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -406,6 +407,6 @@ class ReviewScreen(DeskScreen):
 
 
 def _tone_of_change(line: str) -> str:
-    if " + " in line:
-        return "good"
-    return "warn" if " - " in line else ""
+    """By the sign behind the page or the file, whatever signs the words themselves have."""
+    sign = re.search(r" ([+-]) ", line)
+    return "" if sign is None else "good" if sign[1] == "+" else "warn"

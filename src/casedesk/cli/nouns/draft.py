@@ -38,7 +38,7 @@ def submit(
         typer.Option(metavar="FORM:PART:PERSON", help="A signature it needs; may be given again."),
     ] = None,
 ) -> None:
-    """Submit a version; refused while a required checklist item is open.
+    """Submit a version; refused while a required checklist item is open. A DOCX beside its PDF is kept to compare with.
 
     Example: casedesk draft submit T-1F3K9A letter.pdf exhibits.pdf --note "First version"
     """

@@ -22,11 +22,14 @@ SELECT id, packet_id, seq, version, sha256, assembled_sha256, assembled_bytes, a
     changed_pages, preparer_id, assembled_us FROM manifest WHERE packet_id = :packet_id AND sha256 = :sha256
 
 -- manifest_before: the state of a packet before this one
-SELECT id, sha256, assembled_document_id FROM manifest WHERE packet_id = :packet_id AND seq = :seq - 1
+SELECT id, version, sha256, assembled_document_id FROM manifest WHERE packet_id = :packet_id AND seq = :seq - 1
 
 -- lines: the documents of a manifest, in order
 SELECT position, document_id, version, sha256, name, role, tab, pages FROM manifest_document
 WHERE manifest_id = :manifest_id ORDER BY position
+
+-- submissions: what was handed in on a task, the newest first
+SELECT outcome FROM event WHERE subject = :task AND trigger = 'task.draft_ready' ORDER BY at_us DESC, id DESC
 
 -- last_draft: the newest draft of a packet
 SELECT id, ref, version, submitted_by, submitted_us FROM draft WHERE packet_id = :packet_id ORDER BY version DESC LIMIT 1
