@@ -49,5 +49,11 @@ def test_tasks_are_asked_for_in_words(local_office: Office) -> None:
     refused = local_office.tries("mduarte", "task", "list", "--where", "ownr:@me")
     assert (refused.status, refused.code) == (2, "bad_query")
     assert "Did you mean owner?" in refused.json["error"]["next"]
-    both = local_office.tries("mduarte", "task", "list", "--where", "smith", "--mine")
+    owner = found[0]["owner"]
+    whose = {
+        who: local_office.does(who, "task", "list", "--where", "smith", "--mine") for who in (owner, "inovak")
+    }
+    assert [task["ref"] for task in whose[owner]] == [task["ref"] for task in found if task["owner"] == owner]
+    assert whose["inovak"] == []
+    both = local_office.tries("mduarte", "task", "list", "--where", "smith", "--mine", "--team")
     assert (both.status, both.code) == (2, "usage")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from textual import events
 
-from casedesk.desk import forms, papers, tasks
+from casedesk.desk import forms, papers, queue_pages
 from casedesk.desk.desk import Desk
 from casedesk.desk.reading import prepare, prepare_bytes
 from casedesk.refusal import StoreUnavailable
@@ -71,7 +71,7 @@ class Broken(Desk):
     mended = False
 
     def read(self, use_case: Any, *args: Any, **kwargs: Any) -> Any:
-        if use_case is tasks.queue and not self.mended:
+        if use_case is queue_pages.page and not self.mended:
             raise StoreUnavailable("store_gone", "The store does not answer.", "Look at the network.")
         return super().read(use_case, *args, **kwargs)
 
@@ -129,7 +129,7 @@ def test_marks_survive_a_refresh_and_say_what_the_filter_hides(received: FirmFix
             await seat.sees("1 marked")
             await seat.press("slash")
             await seat.type("nobody")
-            await seat.sees("1 marked (1 hidden)")
+            await seat.sees("1 marked (1 hidden by the filter)")
             assert "Nothing here holds “nobody”." in seat.words()
             await seat.press("escape")
             await seat.sees("RFE intake")
@@ -208,7 +208,7 @@ def test_what_the_filter_hides_is_acknowledged_with_the_rest_and_taken_back_with
             await seat.press("space", "space", "slash")
             await seat.type("nobody")
             await seat.press("enter")
-            await seat.sees("2 marked (2 hidden)")
+            await seat.sees("2 marked (2 hidden by the filter)")
             await seat.press("a")
             await seat.sees("Acknowledged 2 tasks. z takes it back.")
             await seat.sees("Unack'd 0")

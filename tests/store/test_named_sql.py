@@ -41,7 +41,7 @@ def shared(pg_server: PgServer) -> Iterator[Connection]:
 def _explain(conn: Connection, dialect: str, name: str) -> None:
     clause = named.statement(name, dialect)
     params = dict.fromkeys(clause.compile().params)
-    for limited in ("limit", "most"):
+    for limited in ("limit", "most", "many"):
         if limited in params:
             params[limited] = 1
     conn.execute(text(f"EXPLAIN {clause.text}"), params).all()

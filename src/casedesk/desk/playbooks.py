@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casedesk.desk import asked, engine
 from casedesk.desk.apply import About
-from casedesk.desk.queue import row_of, view
+from casedesk.desk.task_rows import row_of, view
 from casedesk.desk.turn import Turn, opaque
 from casedesk.desk.views.work import TaskView
 from casedesk.models.enums import MatterStatus

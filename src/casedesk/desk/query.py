@@ -21,8 +21,20 @@ SIGNS = ("<=", ">=", "<", ">", ":")
 SPELLINGS = {"status": "state", "lang": "language", "case": "matter", "=": ":"}
 
 _TERM = re.compile(r'(-?)(?:([A-Za-z_]+)(<=|>=|<|>|=|:))?("(?:[^"\\]|\\.)*"|[^\s"]+)(?=\s|$)')
+_ASKS = re.compile(r"-?([A-Za-z_]+)(?:<=|>=|<|>|=|:)")
 _DAY = re.compile(r"(today|tomorrow|yesterday)(?:([+-])(\d{1,4})([dw]))?")
 _PLAIN = re.compile(r"[^\s\"\\<>=:-][^\s\"\\<>=:]*")
+_EXAMPLES = {
+    "owner": "@me",
+    "kind": "rfe",
+    "state": "waiting",
+    "priority": "high",
+    "type": "asylum",
+    "matter": "M-2026-0042",
+    "form": "I-485",
+    "language": "es",
+    **dict.fromkeys(DATES, "today+3d"),
+}
 _NAMED = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
@@ -49,8 +61,10 @@ def parse(text: str) -> Query:
             continue
         found = _TERM.match(text, at)
         if found is None:
-            raise _wrong(f"{text[at:].split()[0]!r} is not finished.", 'Close its quotes: "smith".')
+            raise _unfinished(text[at:].split()[0])
         minus, field, sign, value = found.groups()
+        if field is None and _is_half(value):
+            raise _unfinished(found[0])
         terms.append(_term(bool(minus), field or "", sign or ":", value))
         at = found.end()
     return tuple(terms)
@@ -94,6 +108,22 @@ def _term(negated: bool, field: str, sign: str, value: str) -> Term:
     if name in DATES:
         day_of(value, date(2000, 1, 1))
     return Term(name, sign, value, negated)
+
+
+def _is_half(value: str) -> bool:
+    """Whether a word is a field and its sign, and what is looked for is still to come."""
+    asks = _ASKS.fullmatch(value)
+    return value == "-" or (asks is not None and SPELLINGS.get(asks[1].lower(), asks[1].lower()) in FIELDS)
+
+
+def _unfinished(word: str) -> WrongUsage:
+    asks = _ASKS.fullmatch(word)
+    if asks is not None:
+        example = _EXAMPLES.get(SPELLINGS.get(asks[1].lower(), asks[1].lower()), "smith")
+        return _wrong(f"{word!r} is not finished.", f"Write what is looked for, such as {word}{example}.")
+    if word == "-":
+        return _wrong("'-' is not finished.", "Write what shall not be there: -state:waiting.")
+    return _wrong(f"{word!r} is not finished.", 'Close its quotes: "smith".')
 
 
 def _quoted(value: str) -> str:

@@ -2,53 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from casedesk.desk import engine, ranking
-from casedesk.desk.turn import Turn, at, day, id_of, opaque
+from casedesk.desk import asked, engine, queue_asked, queue_pages
+from casedesk.desk.task_rows import item_view, row_of, view
+from casedesk.desk.turn import Turn
 from casedesk.desk.views.work import ItemView, QueueCounts, TaskDetail, TaskView
 from casedesk.models import lifecycle
 from casedesk.models.enums import TaskState
-from casedesk.store.unit_of_work import instant, micros
-
-RANKED = 500
-"""A person's queue is ranked over this many tasks, nearest first; nobody works a longer list from the top."""
 
 
 def queue(
-    turn: Turn, *, scope: str = "mine", limit: int = 50, after: str | None = None, text: str | None = None
+    turn: Turn,
+    *,
+    scope: str = "mine",
+    limit: int = 50,
+    after: str | None = None,
+    text: str | None = None,
+    where: str = "",
 ) -> tuple[TaskView, ...]:
-    """The queue: mine by rank, everybody's by due instant. `after` is the last row already shown."""
-    if scope in ("team", "all"):
-        return _everybodys(turn, limit, after, text)
-    rows = turn.uow.all("task.mine", owner_id=turn.actor.id, limit=RANKED)
-    views = [view(turn, row) for row in rows if _in_scope(turn, row, scope)]
-    views = [v for v in views if _has(v, text)]
-    views.sort(key=lambda v: (-v.score, v.due, v.id))
-    start = 0
-    if after is not None:
-        known = id_of(after)
-        start = next(
-            (i + 1 for i, v in enumerate(views) if v.ref == after.upper() or id_of(v.id) == known), 0
-        )
-    return tuple(views[start : start + limit])
+    """The queue: mine by rank, everybody's by rank where it fits on one page, else by due instant.
 
-
-def _everybodys(turn: Turn, limit: int, after: str | None, text: str | None) -> tuple[TaskView, ...]:
-    last = None if after is None else row_of(turn, after)
-    out: list[TaskView] = []
-    due_us, last_id = (-1, 0) if last is None else (last.due_us, last.id)
-    while len(out) < limit:
-        rows = turn.uow.all("task.everybodys", after_us=due_us, after_id=last_id, limit=max(limit, 50))
-        out += [v for v in (view(turn, row) for row in rows) if _has(v, text)]
-        if len(rows) < max(limit, 50):
-            break
-        due_us, last_id = rows[-1].due_us, rows[-1].id
-    if after is None and len(out) < limit:
-        # What fits on one page is shown by rank; longer lists stay by due instant, so that pages meet without gap.
-        out.sort(key=lambda v: (-v.score, v.due, v.id))
-    return tuple(out[:limit])
+    `where` asks in the words of `desk.query`, `text` for words alone. `after` is the last row already shown. Raises
+    `WrongUsage` for a question that says nothing, `NotFound` for a person there is none of.
+    """
+    most = asked.page(limit)
+    question = queue_asked.question(turn, where, text)
+    if scope not in queue_pages.EVERYBODYS:
+        rows = queue_pages.ranked(turn, scope, question)
+        known = None if after is None else row_of(turn, after).id
+        start = next((number + 1 for number, row in enumerate(rows) if row.id == known), 0)
+        return tuple(view(turn, row) for row in rows[start : start + most])
+    return queue_pages.everybodys(turn, question, most, None if after is None else row_of(turn, after))
 
 
 def of_matter(turn: Turn, matter: str, *, limit: int = 50) -> tuple[TaskView, ...]:
@@ -57,31 +42,9 @@ def of_matter(turn: Turn, matter: str, *, limit: int = 50) -> tuple[TaskView, ..
     return tuple(sorted((view(turn, row) for row in rows), key=lambda v: (-v.score, v.due, v.id)))
 
 
-def _in_scope(turn: Turn, row: Any, scope: str) -> bool:
-    if scope == "unacknowledged":
-        return row.state == TaskState.NEW and row.acknowledge_by_us is not None
-    if scope == "waiting":
-        return row.state in (TaskState.WAITING, TaskState.ON_HOLD)
-    if scope == "due":
-        return bool(row.due_us <= _week_end(turn)) and row.state not in (TaskState.WAITING, TaskState.ON_HOLD)
-    return True
-
-
-def _has(task: TaskView, text: str | None) -> bool:
-    if not text:
-        return True
-    hay = " ".join((task.ref, task.title, task.matter or "", task.caption or "", task.form or "", task.owner))
-    return all(word in hay.casefold() for word in text.casefold().split())
-
-
-def _week_end(turn: Turn) -> int:
-    last = turn.today.toordinal() + 7
-    return micros(turn.calendar.end_of_business(date.fromordinal(last)))
-
-
 def counts(turn: Turn) -> QueueCounts:
     """The numbers above the queue."""
-    row = turn.uow.need("counts", "", "task.counts", me=turn.actor.id, week_us=_week_end(turn))
+    row = turn.uow.need("counts", "", "task.counts", me=turn.actor.id, week_us=queue_pages.week_end(turn))
     return QueueCounts(
         row.mine, row.unacknowledged, row.due_this_week, row.waiting, row.team, row.reviews, row.unread
     )
@@ -138,61 +101,3 @@ def is_gate(turn: Turn, row: Any) -> bool:
         return False
     _, playbook = engine.playbook_of(turn, row.run_id)
     return any(step.id == row.step and step.gate for step in playbook.step)
-
-
-def row_of(turn: Turn, ref: str) -> Any:
-    return turn.uow.need("task", ref, "task.find", ref=ref.strip().upper(), id=id_of(ref))
-
-
-def view(turn: Turn, row: Any) -> TaskView:
-    """A queue row, with its rank and the reasons for it."""
-    score, reasons = ranking.rank(row, turn.now, turn.today, turn.calendar)
-    return TaskView(
-        id=opaque(row.id),
-        ref=row.ref,
-        title=row.title,
-        matter=row.matter_ref,
-        kind=row.kind,
-        status=row.state,
-        owner=turn.handle(row.owner_id),
-        due=instant(row.due_us),
-        internal_due=day(row.internal_due),
-        agency_due=day(row.agency_due),
-        priority=row.priority,
-        rank_reason=reasons,
-        version=row.version,
-        caption=row.caption,
-        form=row.form,
-        language=row.language,
-        owner_reason=row.owner_reason,
-        acknowledge_by=at(row.acknowledge_by_us),
-        acknowledged_at=at(row.acknowledged_us),
-        reserved=bool(row.reserved),
-        arrived_late=bool(row.arrived_late),
-        items_done=row.items_done,
-        items_total=row.items_total,
-        waiting_on=row.waiting_on,
-        wake_up=at(row.wake_up_us),
-        agency=row.authority,
-        handoff_note=row.handoff_note,
-        score=score,
-        created=at(row.created_us),
-    )
-
-
-def item_view(turn: Turn, item: Any) -> ItemView:
-    return ItemView(
-        id=item.code,
-        text=item.text,
-        required=bool(item.required),
-        reserved=bool(item.reserved),
-        state=item.state,
-        hint=item.hint,
-        wants_file=bool(item.wants_file),
-        note=item.note,
-        reason=item.reason,
-        document=item.document_ref,
-        done_by=turn.handle(item.done_by) or None,
-        done_at=at(item.done_us),
-        version=item.version,
-    )

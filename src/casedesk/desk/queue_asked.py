@@ -1,26 +1,28 @@
-"""The queue as a question asks for it (`desk.query`): what an index answers goes into the statement, the rest is held
-against the rows that come."""
+"""A question (`desk.query`) made ready to be asked of tasks: what a statement can answer for it, and what is held against
+each row that comes. Every term is held against every row, so that the statement may answer less than all of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from casedesk.desk import asked, local_time, queue
+from casedesk.desk import asked, local_time
 from casedesk.desk.query import Query, Term, day_of, parse
-from casedesk.desk.turn import Turn
-from casedesk.desk.views.work import TaskView
+from casedesk.desk.turn import Turn, day
 from casedesk.models import lifecycle
 from casedesk.models.enums import Priority, TaskState
 from casedesk.routing.vocabulary import MATTER_TYPES, slug
-from casedesk.store.unit_of_work import micros
+from casedesk.store.unit_of_work import instant, micros
 
-PAGE, MOST = 100, 4_000
-"""Rows read at once: few at first, more where few of them are what was asked for."""
+FOREVER = 1 << 62
+"""Later than every instant, and more than every id."""
 
-_FOREVER = 1 << 62
+Holds = Callable[[Any], bool]
+
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ":": lambda a, b: bool(a == b),
     "<": lambda a, b: bool(a < b),
@@ -28,31 +30,53 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">": lambda a, b: bool(a > b),
     ">=": lambda a, b: bool(a >= b),
 }
+_COLUMNS = {
+    "state": "state",
+    "priority": "priority",
+    "type": "matter_type",
+    "matter": "matter_ref",
+    "form": "form",
+    "language": "language",
+}
 
 
-def where(turn: Turn, text: str, *, limit: int = 50, after: str | None = None) -> tuple[TaskView, ...]:
-    """Everybody's open tasks of which every term holds, the nearest due first. `after` is the last one shown.
+@dataclass(frozen=True)
+class Question:
+    """`params` is what the statements of `task.asked` take, `owner_id` whose tasks alone can be meant, `begins_us` and
+    `ends_us` (excluded) when they can be due."""
 
-    Raises `WrongUsage` for words that say nothing, `NotFound` for a person there is none of.
-    """
-    query = tuple(_known(turn, term) for term in parse(text))
-    most = asked.page(limit)
-    last = None if after is None else queue.row_of(turn, after)
-    due_us, last_id = (-1, 0) if last is None else (last.due_us, last.id)
-    params = _params(turn, query)
-    name = "task.asked" if params["owner_id"] is None else "task.asked_of"
-    if params["owner_id"] is None:
-        del params["owner_id"]
-    out: list[TaskView] = []
-    size = max(PAGE, most)
-    while len(out) < most:
-        rows = turn.uow.all(name, **params, after_us=due_us, after_id=last_id, limit=size)
-        views = (queue.view(turn, row) for row in rows if all(_row_holds(turn, term, row) for term in query))
-        out += [view for view in views if all(_holds(turn, term, view) for term in query)]
-        if len(rows) < size:
-            break
-        due_us, last_id, size = rows[-1].due_us, rows[-1].id, min(2 * size, MOST)
-    return tuple(out[:most])
+    terms: Query
+    params: dict[str, Any]
+    owner_id: int | None
+    begins_us: int
+    ends_us: int
+    checks: tuple[Holds, ...]
+
+    def holds(self, row: Any) -> bool:
+        """Whether every term holds for a row of `task._row`."""
+        return all(check(row) for check in self.checks)
+
+
+def question(turn: Turn, where: str, words: str | None = None) -> Question:
+    """What `where` asks, and that every one of `words` is found. Raises `WrongUsage` for what says nothing, `NotFound`
+    for a person there is none of, `Refusal("unknown")` for a word that is none of its field's."""
+    terms = tuple(_known(turn, term) for term in parse(where))
+    terms += tuple(Term("", ":", word) for word in (words or "").split())
+    first: dict[str, str] = {}
+    for term in terms:
+        if term.field and not term.negated and term.sign == ":":
+            first.setdefault(term.field, term.value)
+    begins, ends = _due_span(turn, terms)
+    owner = first.get("owner")
+    params: dict[str, Any] = {name: first.get(name) for name in ("kind", *_COLUMNS)}
+    return Question(
+        terms,
+        {**params, "word": _pattern(turn, terms)},
+        None if owner is None else _person(turn, owner),
+        begins,
+        ends,
+        tuple(_check(turn, term) for term in terms),
+    )
 
 
 def _known(turn: Turn, term: Term) -> Term:
@@ -82,72 +106,73 @@ def _known(turn: Turn, term: Term) -> Term:
     return Term(term.field, term.sign, value, term.negated)
 
 
-def _params(turn: Turn, query: Query) -> dict[str, Any]:
-    """What the statement is asked with: of each field the first term that is not turned around."""
-    first: dict[str, str] = {}
-    for term in query:
-        if term.field and not term.negated and term.sign == ":":
-            first.setdefault(term.field, term.value)
-    opens, shuts = _due_span(turn, query)
-    owner = first.get("owner")
-    return {
-        "owner_id": None if owner is None else turn.person(owner).id,
-        "due_from_us": opens,
-        "due_until_us": shuts,
-        **{
-            name: first.get(name)
-            for name in ("kind", "state", "priority", "type", "matter", "form", "language")
-        },
-    }
+def _person(turn: Turn, handle: str) -> int:
+    return turn.actor.id if handle == turn.actor.handle else turn.person(handle).id
 
 
-def _due_span(turn: Turn, query: Query) -> tuple[int, int]:
-    opens, shuts = 0, _FOREVER
-    for term in query:
+def _due_span(turn: Turn, terms: Query) -> tuple[int, int]:
+    begins, ends = 0, FOREVER
+    for term in terms:
         if term.field == "due" and not term.negated:
             day = day_of(term.value, turn.today)
             if term.sign in (":", ">=", ">"):
-                opens = max(opens, _begins(turn, day + timedelta(days=term.sign == ">")))
+                begins = max(begins, _midnight(turn, day + timedelta(days=term.sign == ">")))
             if term.sign in (":", "<=", "<"):
-                shuts = min(shuts, _begins(turn, day + timedelta(days=term.sign != "<")))
-    return opens, shuts
+                ends = min(ends, _midnight(turn, day + timedelta(days=term.sign != "<")))
+    return begins, ends
 
 
-def _begins(turn: Turn, day: date) -> int:
+def _midnight(turn: Turn, day: date) -> int:
     return micros(local_time.midnight(day, turn.office.zone))
 
 
-def _row_holds(turn: Turn, term: Term, row: Any) -> bool:
-    """The fields that a statement's row has and a view has not."""
-    if term.field == "type":
-        return bool((row.matter_type == term.value) != term.negated)
-    if term.field == "kind":
-        names = (row.kind, row.playbook or "")
-        found = any(name == term.value or name.startswith(f"{term.value}_") for name in names)
-        return bool(found != term.negated)
-    return True
+def _pattern(turn: Turn, terms: Query) -> str | None:
+    """The longest word as the store looks for it; none where it may be a part of somebody's handle, or is not plain."""
+    words = [asked.fold(term.value) for term in terms if not term.field and not term.negated]
+    handles = [asked.fold(handle) for handle, _ in turn.names.values()] if words else []
+    fit = [word for word in words if word.isascii() and not any(_touches(word, each) for each in handles)]
+    if not fit:
+        return None
+    word = max(fit, key=len).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{word}%"
 
 
-def _holds(turn: Turn, term: Term, view: TaskView) -> bool:
-    if term.field in ("type", "kind"):
-        return True
-    return _found(turn, term, view) != term.negated
+def _touches(word: str, handle: str) -> bool:
+    """Whether a word can be found with the help of a handle at the end of what is looked through."""
+    return word in handle or (" " in word and handle.startswith(word.rsplit(" ", 1)[1]))
 
 
-def _found(turn: Turn, term: Term, view: TaskView) -> bool:
+def _check(turn: Turn, term: Term) -> Holds:
+    found = _found(turn, term)
+    return (lambda row: not found(row)) if term.negated else found
+
+
+def _found(turn: Turn, term: Term) -> Holds:
+    value = term.value
     match term.field:
         case "":
-            words = (view.ref, view.title, view.matter, view.caption, view.form, view.owner)
-            return asked.fold(term.value) in asked.fold(" ".join(word for word in words if word))
+            word = asked.fold(value)
+            return lambda row: word in asked.fold(_hay(turn, row))
         case "due":
-            there = view.due.astimezone(ZoneInfo(turn.office.zone)).date()
-            return _COMPARE[term.sign](there, day_of(term.value, turn.today))
+            wanted, zone, compare = day_of(value, turn.today), ZoneInfo(turn.office.zone), _COMPARE[term.sign]
+            return lambda row: compare(instant(row.due_us).astimezone(zone).date(), wanted)
         case "internal" | "agency":
-            kept = view.internal_due if term.field == "internal" else view.agency_due
-            return kept is not None and _COMPARE[term.sign](kept, day_of(term.value, turn.today))
-        case "state":
-            return view.status == term.value
-        case "language":
-            return view.language == term.value
+            wanted, compare, name = day_of(value, turn.today), _COMPARE[term.sign], f"{term.field}_due"
+            return lambda row: getattr(row, name) is not None and compare(day(getattr(row, name)), wanted)
+        case "owner":
+            owner_id = _person(turn, value)
+            return lambda row: bool(row.owner_id == owner_id)
+        case "kind":
+            return lambda row: _is_kind(row.kind, value) or _is_kind(row.playbook or "", value)
         case _:
-            return bool(getattr(view, term.field) == term.value)
+            column = _COLUMNS[term.field]
+            return lambda row: bool(getattr(row, column) == value)
+
+
+def _is_kind(name: str, wanted: str) -> bool:
+    return name == wanted or name.startswith(f"{wanted}_")
+
+
+def _hay(turn: Turn, row: Any) -> str:
+    words = (row.ref, row.title, row.matter_ref, row.caption, row.form, turn.handle(row.owner_id))
+    return " ".join(word for word in words if word)

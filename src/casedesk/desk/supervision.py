@@ -10,7 +10,7 @@ from typing import Any
 
 from casedesk.desk import asked, authority, tasks, training
 from casedesk.desk.apply import About, managers, tell
-from casedesk.desk.queue import row_of
+from casedesk.desk.task_rows import row_of
 from casedesk.desk.turn import Turn, at, id_of, instant, opaque
 from casedesk.desk.views.people import SupervisionView
 from casedesk.models import lifecycle

@@ -15,13 +15,13 @@ from casedesk.desk import authority, engine, pausing, request_rows, sight, vault
 from casedesk.desk.apply import About, arm, tell, wake_timer
 from casedesk.desk.queue import counts as counts
 from casedesk.desk.queue import is_gate as is_gate
-from casedesk.desk.queue import item_view
 from casedesk.desk.queue import of_matter as of_matter
 from casedesk.desk.queue import queue as queue
-from casedesk.desk.queue import row_of as row_of
 from casedesk.desk.queue import show as show
-from casedesk.desk.queue import view as view
 from casedesk.desk.reading import Prepared
+from casedesk.desk.task_rows import item_view
+from casedesk.desk.task_rows import row_of as row_of
+from casedesk.desk.task_rows import view as view
 from casedesk.desk.turn import Turn, opaque
 from casedesk.desk.views.work import ItemView, TaskView
 from casedesk.models import lifecycle

@@ -36,6 +36,7 @@ from casedesk.screens.moments import Moment
 from casedesk.screens.names import Names
 from casedesk.screens.polling import LOOK_SECONDS, Poll, out_of_reach
 from casedesk.screens.queue import QueueScreen
+from casedesk.screens.saved import SavedSection
 from casedesk.screens.theme import THEMES
 from casedesk.screens.typist import Typist
 from casedesk.screens.widgets.masthead import Masthead, Standing
@@ -84,6 +85,7 @@ class DeskApp(Listens, App[int]):
         keeping: Keeping | None = None,
         keymap: KeyMap | None = None,
         warned: str = "",
+        sections: tuple[SavedSection, ...] = (),
         changed: Changes | None = None,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -93,6 +95,7 @@ class DeskApp(Listens, App[int]):
         self.keymap = keymap or KeyMap()
         self.set_keymap(self.keymap.moved)
         self._warned = warned
+        self.sections = sections
         self._changed = changed
         self.caught_up = changed is None or not changed.rows
         self.ticks = ticks
@@ -426,6 +429,7 @@ def run(desk: Desk, keeping: Keeping | None = None) -> int:
     keys are those of the person's own settings (`config`); what is wrong with them is said, and left out.
     """
     from casedesk.desk import changes
+    from casedesk.screens import saved
     from casedesk.screens.key_findings import effective
 
     changed = None
@@ -433,12 +437,15 @@ def run(desk: Desk, keeping: Keeping | None = None) -> int:
         changed = desk.read(changes.since_last)
     keymap, found = effective()
     several = f" {len(found) - 1} more:" if len(found) > 1 else ""
+    keys = f"Your keys: {found[0].message}{several} `casedesk keys`." if found else ""
+    own, wrong = saved.read()
     app = DeskApp(
         desk,
         keeping=keeping,
         keymap=keymap,
         changed=changed,
-        warned=f"Your keys: {found[0].message}{several} `casedesk keys`." if found else "",
+        warned=" ".join(each for each in (keys, *wrong) if each),
+        sections=own,
         theme="light" if os.environ.get("CASEDESK_THEME", "").lower() == "light" else "dark",
         ascii_only=os.environ.get("CASEDESK_ASCII", "") not in {"", "0"},
     )

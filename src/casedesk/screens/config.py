@@ -39,6 +39,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     keys: KeySettings = KeySettings()
+    section: tuple[Any, ...] = ()
+    """Saved sections of the queue. Each is checked by itself (`saved.read`): a wrong one takes nothing else with it."""
 
 
 def path() -> Path:

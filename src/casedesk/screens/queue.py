@@ -3,261 +3,160 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
-from casedesk.desk import deadlines, matters, reviews, tasks
+from casedesk.desk import deadlines, matters, queue_pages, tasks
+from casedesk.desk.paging import Page, Place
 from casedesk.desk.views.dates import DeadlineView
 from casedesk.desk.views.gate import ReviewView
 from casedesk.desk.views.matters import TimelineEntry
 from casedesk.desk.views.work import QueueCounts, TaskDetail, TaskView
-from casedesk.refusal import Refusal, StoreUnavailable
-from casedesk.screens import empty, giving, queue_rows
+from casedesk.refusal import Refusal
+from casedesk.screens import empty, queue_rows, saved, sections
 from casedesk.screens.actions import Action
-from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, Part, cell, content, part, spread
 from casedesk.screens.moments import Moment
 from casedesk.screens.onward import open_next
+from casedesk.screens.queue_acts import QueueActs
+from casedesk.screens.queue_keys import ACTIONS
+from casedesk.screens.queue_source import QueuePages, QueueRow
+from casedesk.screens.sections import Section
 from casedesk.screens.summary import task_lines
+from casedesk.screens.widgets.paged import PagedList
 from casedesk.screens.widgets.pane import Pane, Rule
+from casedesk.screens.widgets.prompt import Answers, Field, prompt
 from casedesk.screens.widgets.rows import RowList
 
-QueueRow = TaskView | ReviewView
-
-PAGE = 50
 PREVIEW_PAUSE = 0.08
 
 
-@dataclass(frozen=True)
-class Section:
-    """One tab: `scope` is what the desk is asked for, None for the reviews."""
-
-    title: str
-    scope: str | None
-    count: str
-    empty: str
-
-
-SECTIONS = (
-    Section(
-        "Mine",
-        "mine",
-        "mine",
-        "Nothing waits for you. ⟨queue.section_5⟩ shows the team's work, ⟨queue.inbox⟩ the inbox.",
-    ),
-    Section(
-        "Unacknowledged",
-        "unacknowledged",
-        "unacknowledged",
-        "Everything has been acknowledged. ⟨queue.section_1⟩ goes back.",
-    ),
-    Section(
-        "Due this week",
-        "due",
-        "due_this_week",
-        "Nothing of yours is due this week. ⟨queue.section_1⟩ goes back.",
-    ),
-    Section("Waiting", "waiting", "waiting", "Nothing is waiting on anybody. ⟨queue.section_1⟩ goes back."),
-    Section("Team", "team", "team", "Nobody has open work. ⟨queue.inbox⟩ receives a notice."),
-    Section("Reviews", None, "reviews", "No review waits for you. ⟨queue.section_1⟩ goes back."),
-)
-SHORT = {"Unacknowledged": "Unack'd", "Due this week": "Due"}
-
-
-def _no_task(screen: QueueScreen) -> str:
-    return "" if isinstance(screen.rows.current, TaskView) else "no task here"
-
-
-def _nothing_to_give(screen: QueueScreen) -> str:
-    return "" if screen.rows.marks else _no_task(screen)
-
-
-def _nothing_to_undo(screen: QueueScreen) -> str:
-    return "" if screen.desk_app.gesture else _no_task(screen)
-
-
-def _no_row(screen: QueueScreen) -> str:
-    return "" if screen.rows.current is not None else "nothing here"
-
-
-def _nothing_to_acknowledge(screen: QueueScreen) -> str:
-    if screen.rows.marks:
-        return ""
-    row = screen.rows.current
-    if not isinstance(row, TaskView):
-        return "no task here"
-    return "" if row.status == "new" else "done already"
-
-
-class QueueScreen(DeskScreen):
+class QueueScreen(QueueActs):
     """The first screen. The cursor stays on its task when the store moves underneath."""
 
-    ACTIONS: ClassVar[tuple[Action, ...]] = (
-        Action("open", "enter", "open", "Open the task or the review", _no_row),
-        Action(
-            "acknowledge", "a", "acknowledge", "I have seen it (of all marked tasks)", _nothing_to_acknowledge
-        ),
-        Action("mark", "space", "mark", "Mark several for one key", _no_task),
-        Action(
-            "hand_off",
-            "h",
-            "hand off",
-            "Give the task, or all that are marked, with a note",
-            _nothing_to_give,
-        ),
-        Action("why", "w", "why", "Why it stands here, why it is yours, how the dates were counted", _no_row),
-        Action("next", "n", "next", "Open what comes first among your tasks, and say why"),
-        Action("filter", "slash", "filter", "Show only what holds these words"),
-        Action("matter", "m", "matter card", "The card of its matter", _no_row, footer=False),
-        Action("undo", "z", "undo", "Take back the last gesture", _nothing_to_undo, footer=False),
-        Action(
-            "reassign",
-            "r",
-            "reassign",
-            "Move the task, or all that are marked, with a reason",
-            _nothing_to_give,
-            footer=False,
-            act="reassign_task",
-        ),
-        Action("inbox", "I", "inbox", "Receive papers, match what nobody knows", footer=False),
-        Action("told", "N", "news", "What you were told: reminders, hand-offs, escalations", footer=False),
-        Action("messages", "M", "messages", "What is to be said to clients", footer=False),
-        Action("docket", "D", "docket", "Dates, hearings and appointments of the days ahead", footer=False),
-        Action("dashboard", "F", "dashboard", "Load, what is stuck, the firm's figures", footer=False),
-        Action("status", "S", "status round", "Receipts to look up on the agency's page", footer=False),
-        Action(
-            "people", "P", "people", "Who is here, hours, absences and their hand-over sheets", footer=False
-        ),
-        Action("rules", "R", "rules", "The routing rules in plain English", footer=False),
-        Action(
-            "rules_why",
-            "W",
-            "which rule",
-            "Which rules opened this task, and which did not",
-            _no_task,
-            footer=False,
-        ),
-        Action("section_1", "1", "mine", "Your tasks", footer=False),
-        Action("section_2", "2", "unacknowledged", "Not acknowledged by anybody yet", footer=False),
-        Action("section_3", "3", "due", "Due this week", footer=False),
-        Action("section_4", "4", "waiting", "Waiting on somebody", footer=False),
-        Action("section_5", "5", "team", "Everybody's open tasks", footer=False),
-        Action("section_6", "6", "reviews", "Reviews and approvals that wait for you", footer=False),
-        Action("section_next", "right", "next section", "The section to the right", footer=False),
-        Action("section_previous", "left", "previous section", "The section to the left", footer=False),
-        *empty.ACTIONS,
-    )
+    ACTIONS: ClassVar[tuple[Action, ...]] = ACTIONS
     NAME = "queue"
     SHOWS = ("palette",)
 
     def __init__(self) -> None:
         super().__init__()
         self.section = 0
+        self.sections: tuple[Section, ...] = sections.SHIPPED
         self.counts: QueueCounts | None = None
-        self.text = ""
-        self.rows: RowList[QueueRow] = RowList(
-            lambda row: row.id, self._draw, empty=SECTIONS[0].empty, id="rows"
+        self.hidden: frozenset[str] = frozenset()
+        self._saved_counts: dict[str, str] = {}
+        self.rows: PagedList[QueueRow] = PagedList(
+            lambda row: row.id,
+            self._draw,
+            place=self._place,
+            read=self.read_page,
+            empty=sections.SHIPPED[0].empty,
+            id="rows",
         )
         self._preview = Pane(id="preview")
         self._preview.add_class("preview")
         self._pause: Timer | None = None
-        self._wants_more = True
+
+    @property
+    def here(self) -> Section:
+        return self.sections[self.section]
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="tabs", markup=False)
-        yield Input(
-            placeholder=self.spell("show only what holds these words; enter keeps it, ⟨~desk.back⟩ drops it"),
-            id="filter",
-        )
+        yield self.filter_line()
         yield Rule()
         yield self.rows
         yield Rule()
         yield self._preview
 
     def on_mount(self) -> None:
+        self.sections = sections.with_saved(self.desk_app.sections)
         self.rows.focus()
 
     def on_resize(self) -> None:
-        self._draw_tabs()
+        self.draw_head()
         self._show_preview()
 
     # -- reading ------------------------------------------------------------------------------------------------
 
     def load(self) -> None:
-        self.rows.wait()
-        section, text, limit = SECTIONS[self.section], self.text, max(PAGE, len(self.rows.rows))
+        if self.rows.pages is None:
+            self.show_rows()
+        else:
+            self.rows.renew()
+        self._count()
 
-        def work() -> tuple[tuple[QueueRow, ...], QueueCounts, Moment, str]:
-            found = self._page(section, text, limit, None)
-            first_page = "" if found or text else self.desk.read(empty.page)
-            return found, self.desk.read(tasks.counts), Moment(self.desk.now(), self.desk.zone), first_page
+    def pages_for(self, text: str) -> QueuePages:
+        return QueuePages(self.desk, self.here, text)
 
-        self.read("queue", work, self._loaded, self.failing(self.rows))
+    def _place(self, row: QueueRow) -> Place:
+        return self.pages_for(self.text).place(row)
 
-    def _page(self, section: Section, text: str, limit: int, after: str | None) -> tuple[QueueRow, ...]:
-        if section.scope is None:
-            found = self.desk.read(reviews.listing, mine=True, limit=limit, after=after)
-            return tuple(
-                row for row in found if text.lower() in f"{row.title} {row.caption} {row.matter}".lower()
-            )
-        return self.desk.read(tasks.queue, scope=section.scope, limit=limit, after=after, text=text or None)
+    def aside(self, text: str) -> Callable[[Page[QueueRow]], Callable[[], None]]:
+        section, marks = self.here, tuple(self.rows.marks)
 
-    def _loaded(self, found: tuple[tuple[QueueRow, ...], QueueCounts, Moment, str]) -> None:
-        rows, self.counts, self.moment, first_page = found
-        self._wants_more = len(rows) >= PAGE
-        nothing = first_page or SECTIONS[self.section].empty
-        self.rows.empty = (
-            f"Nothing here holds “{self.text}”. ⟨queue.filter⟩ then ⟨~desk.back⟩ drops the filter."
-            if self.text
-            else nothing
-        )
-        self.rows.fill(rows)
-        self._draw_tabs()
+        def read(page: Page[QueueRow]) -> Callable[[], None]:
+            nothing = "" if page.rows or text or section.is_saved else self.desk.read(empty.page)
+            hidden = frozenset(marks)
+            if marks and section.scope is not None:
+                asks = section.asks(text)
+                hidden -= self.desk.read(queue_pages.among, section.scope, asks, marks)
+            moment = Moment(self.desk.now(), self.desk.zone)
 
-    @on(RowList.WantsMore)
-    def _read_on(self) -> None:
-        last = self.rows.rows[-1].id if self.rows.rows else None
-        if not self._wants_more or last is None:
-            return
-        self._wants_more = False
-        section, text = SECTIONS[self.section], self.text
-        self.read(
-            "more", lambda: self._page(section, text, PAGE, last), lambda rows: self._append(section, rows)
-        )
+            def take_in() -> None:
+                self.hidden, self.moment = hidden, moment
+                self.rows.empty = nothing or section.empty
+                if text:
+                    self.rows.empty = (
+                        f"Nothing here holds “{text}”. ⟨queue.filter⟩ then ⟨~desk.back⟩ drops the filter."
+                    )
 
-    def _append(self, section: Section, rows: tuple[QueueRow, ...]) -> None:
-        if section is SECTIONS[self.section]:
-            known = {row.id for row in self.rows.rows}
-            self.rows.fill([*self.rows.rows, *(row for row in rows if row.id not in known)])
-            self._wants_more = len(rows) >= PAGE
+            return take_in
+
+        return read
+
+    def _count(self) -> None:
+        """The numbers on the tabs; the rows do not wait for them."""
+        own = [section for section in self.sections if section.is_saved]
+
+        def work() -> tuple[QueueCounts, dict[str, str]]:
+            return self.desk.read(tasks.counts), {each.title: self._counted(each) for each in own}
+
+        def counted(found: tuple[QueueCounts, dict[str, str]]) -> None:
+            self.counts, self._saved_counts = found
+            self.draw_head()
+
+        self.read("counts", work, counted, lambda _: None)
+
+    def _counted(self, section: Section) -> str:
+        try:
+            count, more = self.desk.read(queue_pages.counted, section.where)
+        except Refusal as refusal:
+            if refusal.exit_status == 3:
+                raise
+            return "!"
+        return f"{count}+" if more else str(count)
 
     # -- drawing ------------------------------------------------------------------------------------------------
 
-    def _draw_tabs(self) -> None:
+    def draw_head(self) -> None:
         width = self.size.width - 2
-        parts: list[Part] = []
-        for number, section in enumerate(SECTIONS):
-            count = "" if self.counts is None else f" {getattr(self.counts, section.count)}"
-            title = section.title if width >= 100 else SHORT.get(section.title, section.title)
-            here = number == self.section
-            parts += [
-                part("[" if here else " ", "accent"),
-                part(title + count, "accent" if here else ""),
-                part("] " if here else "  ", "accent"),
-            ]
-        marks = len(self.rows.marks)
-        right: list[Part] = []
-        if marks:
-            hidden = len(self.rows.marks - {row.id for row in self.rows.rows})
-            right = [part(f"{marks} marked" + (f" ({hidden} hidden)" if hidden else ""), "warn")]
-        elif self.text:
-            right = [part(f"holds “{self.text}”", "warn")]
+        right = self._said_right()
+        room = width - sum(len(text) for text, _ in right) - 1
+        parts = sections.tabs(self.sections, self.section, self.counts, self._saved_counts, width, room)
         self.query_one("#tabs", Static).update(content([spread(parts, right, width)]))
+
+    def _said_right(self) -> list[Part]:
+        marks = self.rows.marks
+        if marks:
+            hidden = len(self.hidden & marks)
+            where = "hidden by the filter" if self.text else "not in this section"
+            return [part(f"{len(marks)} marked" + (f" ({hidden} {where})" if hidden else ""), "warn")]
+        return [part(f"/ {self.text}", "warn")] if self.text else []
 
     def _draw(self, row: QueueRow, width: int) -> Line:
         moment = self.moment or self.desk_app.standing.moment
@@ -265,7 +164,7 @@ class QueueScreen(DeskScreen):
             return []
         if isinstance(row, ReviewView):
             return queue_rows.review_line(row, moment, width)
-        owner = self.names.short(row.owner) if SECTIONS[self.section].scope in {"team"} else None
+        owner = self.names.short(row.owner) if self.here.is_everybodys else None
         return queue_rows.task_line(row, moment, width, owner)
 
     # -- preview ------------------------------------------------------------------------------------------------
@@ -320,95 +219,13 @@ class QueueScreen(DeskScreen):
                 )
             self._preview.show(lines)
 
-    # -- acts ---------------------------------------------------------------------------------------------------
+    # -- going on -----------------------------------------------------------------------------------------------
 
     @on(RowList.Chosen)
     def do_open(self) -> None:
         row = self.rows.current
         if row is not None:
             self.desk_app.open_hit("review" if isinstance(row, ReviewView) else "task", row.id)
-
-    def do_new_matter(self) -> None:
-        empty.new_matter(self)
-
-    def do_bring_in(self) -> None:
-        empty.bring_in(self)
-
-    def do_write_date(self) -> None:
-        empty.write_date(self)
-
-    def do_acknowledge(self) -> None:
-        """All that is marked, also what the filter hides; else the task under the cursor."""
-        ids = self._meant()
-        app, several = self.desk_app, len(ids) > 1
-
-        def work() -> list[TaskView]:
-            done = []
-            for each in ids:
-                try:
-                    done.append(self.desk.write(tasks.acknowledge, each))
-                except StoreUnavailable:
-                    raise
-                except Refusal:
-                    if not several:
-                        raise
-            return done
-
-        def said(done: list[TaskView]) -> str:
-            if not done:
-                return "None of the marked tasks was waiting to be acknowledged."
-            which = f"{done[0].ref} {done[0].title}" if len(done) == 1 else f"{len(done)} tasks"
-            rest = len(ids) - len(done)
-            before = f" {rest} of the marked did not wait for it." if rest else ""
-            return f"Acknowledged {which}. ⟨queue.undo⟩ takes it back.{before}"
-
-        def then(done: list[TaskView]) -> None:
-            self._unmark(ids)
-            app.gesture = tuple(task.ref for task in done)
-
-        self.write(work, said, then)
-
-    def _meant(self) -> list[str]:
-        """The ids of all that is marked, also what the filter hides; else of the task under the cursor."""
-        row, rows = self.rows.current, self.rows
-        ids = [each.id for each in rows.rows if each.id in rows.marks]
-        ids += sorted(rows.marks.difference(ids))
-        return ids or ([row.id] if isinstance(row, TaskView) else [])
-
-    def _unmark(self, ids: list[str]) -> None:
-        self.rows.marks.difference_update(ids)
-        self._draw_tabs()
-
-    def _give(self, give: Callable[..., None]) -> None:
-        ids = self._meant()
-        known = [row for row in self.rows.rows if isinstance(row, TaskView) and row.id in ids]
-        if ids:
-            give(self, known, ids, lambda: self._unmark(ids))
-
-    def do_mark(self) -> None:
-        self.rows.toggle_mark()
-        self._draw_tabs()
-
-    def do_hand_off(self) -> None:
-        self._give(giving.hand_off)
-
-    def do_reassign(self) -> None:
-        self._give(giving.reassign)
-
-    def do_undo(self) -> None:
-        """The last gesture of this desk when it was one of the queue's, whatever row it touched; else this task's."""
-        row = self.rows.current
-        refs = self.desk_app.gesture or ((row.ref,) if isinstance(row, TaskView) else ())
-        if not refs:
-            return
-
-        def work() -> list[TaskView]:
-            return [self.desk.write(tasks.undo, ref) for ref in refs]
-
-        def said(done: list[TaskView]) -> str:
-            return f"Taken back on {done[0].ref if len(done) == 1 else f'{len(done)} tasks'}."
-
-        self.write(work, said)
 
     def do_why(self) -> None:
         from casedesk.screens.why import WhyScreen
@@ -430,61 +247,48 @@ class QueueScreen(DeskScreen):
                 "warning",
             )
 
-    def do_inbox(self) -> None:
-        self.desk_app.open_hit("inbox", "")
-
-    def do_told(self) -> None:
-        self.desk_app.open_hit("told", "")
-
-    def do_messages(self) -> None:
-        self.desk_app.open_hit("messages", "")
-
-    def do_docket(self) -> None:
-        self.desk_app.open_hit("docket", "")
-
-    def do_dashboard(self) -> None:
-        self.desk_app.open_hit("dashboard", "")
-
-    def do_people(self) -> None:
-        self.desk_app.open_hit("people", "")
-
-    def do_rules(self) -> None:
-        self.desk_app.open_hit("rules", "")
-
-    def do_rules_why(self) -> None:
-        row = self.rows.current
-        if isinstance(row, TaskView):
-            self.desk_app.open_hit("rules", row.ref)
-
-    def do_status(self) -> None:
-        self.desk_app.open_hit("status", "")
-
-    # -- sections and filter ------------------------------------------------------------------------------------
+    # -- sections -----------------------------------------------------------------------------------------------
 
     def show_section(self, number: int) -> None:
         """Another tab; the rows of the old one never stand under the new one's name."""
-        self.section = number % len(SECTIONS)
-        self.rows.fill(())
-        self._draw_tabs()
-        self.load()
+        self.section = number % len(self.sections)
+        self.show_rows()
+        self.draw_head()
+
+    def _go_to_section(self, number: int) -> None:
+        if number < len(self.sections):
+            self.show_section(number)
+        else:
+            self.desk_app.tell(
+                "No section is saved there. ⟨queue.filter⟩ asks, ⟨queue.save_section⟩ keeps it as a section."
+            )
 
     def do_section_1(self) -> None:
-        self.show_section(0)
+        self._go_to_section(0)
 
     def do_section_2(self) -> None:
-        self.show_section(1)
+        self._go_to_section(1)
 
     def do_section_3(self) -> None:
-        self.show_section(2)
+        self._go_to_section(2)
 
     def do_section_4(self) -> None:
-        self.show_section(3)
+        self._go_to_section(3)
 
     def do_section_5(self) -> None:
-        self.show_section(4)
+        self._go_to_section(4)
 
     def do_section_6(self) -> None:
-        self.show_section(5)
+        self._go_to_section(5)
+
+    def do_section_7(self) -> None:
+        self._go_to_section(6)
+
+    def do_section_8(self) -> None:
+        self._go_to_section(7)
+
+    def do_section_9(self) -> None:
+        self._go_to_section(8)
 
     def do_section_next(self) -> None:
         self.show_section(self.section + 1)
@@ -492,31 +296,65 @@ class QueueScreen(DeskScreen):
     def do_section_previous(self) -> None:
         self.show_section(self.section - 1)
 
-    def do_filter(self) -> None:
-        field = self.query_one("#filter", Input)
-        field.add_class("asked")
-        field.focus()
+    def do_save_section(self) -> None:
+        """The question in force under a name, in the person's own file. What a saved section asks goes with it."""
+        where = self.here.asks(self.text)
 
-    @on(Input.Changed, "#filter")
-    def _filter(self, event: Input.Changed) -> None:
-        self.text = event.value.strip()
-        self._draw_tabs()
-        self.load()
+        def act(answers: Answers) -> saved.SavedSection:
+            return saved.save(answers["name"], where)
 
-    @on(Input.Submitted, "#filter")
-    def _keep_filter(self) -> None:
-        self.query_one("#filter", Input).remove_class("asked")
-        self.rows.focus()
+        def said(section: saved.SavedSection) -> str:
+            number = len(self.desk_app.sections) + len(sections.SHIPPED) + 1
+            key = f" {number} shows it." if number <= 9 else ""
+            return f"Saved as {section.name}.{key} It asks {section.where} of everybody's tasks."
+
+        def then(section: saved.SavedSection) -> None:
+            self._keep_sections((*self.desk_app.sections, section))
+            self.section = len(self.sections) - 1
+            self.text = ""
+            self.drop_filter()
+            self.show_rows()
+
+        prompt(
+            self,
+            "Save section",
+            (Field("name", "Name", hint="a word or two, for its tab"),),
+            act,
+            said,
+            about=[[part(f"/ {where}", "dim")]],
+            then=then,
+        )
+
+    def do_forget_section(self) -> None:
+        section = self.here
+
+        def work() -> Section:
+            saved.remove(section.title)
+            return section
+
+        def gone(_: Section) -> None:
+            self._keep_sections(each for each in self.desk_app.sections if each.name != section.title)
+            self.show_section(0)
+
+        def told(section: Section) -> None:
+            gone(section)
+            self.desk_app.tell(
+                f"Removed {section.title}. It asked {section.where}; its tasks are where they were."
+            )
+
+        self.read("forget", work, told)
+
+    def _keep_sections(self, kept: Iterable[saved.SavedSection]) -> None:
+        self.desk_app.sections = tuple(kept)
+        self.sections = sections.with_saved(self.desk_app.sections)
+        self._count()
 
     def do_back(self) -> None:
-        field = self.query_one("#filter", Input)
-        if field.has_class("asked") or self.text:
-            field.value = ""
-            field.remove_class("asked")
-            self.rows.focus()
-        elif self.rows.marks:
+        if self.drop_filter():
+            return
+        if self.rows.marks:
             self.rows.marks.clear()
             self.rows.refresh()
-            self._draw_tabs()
+            self.draw_head()
         elif self.desk_app.last_key != "escape":
             self.desk_app.back()

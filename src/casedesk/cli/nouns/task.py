@@ -46,7 +46,7 @@ def list_(
         str | None,
         typer.Option(
             metavar="EXPR",
-            help="Everybody's, as it asks: owner:@me due<=today+3d kind:rfe -state:waiting smith",
+            help="As it asks, of everybody's: owner:@me due<=today+3d kind:rfe -state:waiting smith",
         ),
     ] = None,
     limit: Limit = 50,
@@ -67,19 +67,11 @@ def list_(
         "due": due,
     }
     session = of(ctx)
-    if where is not None:
-        from casedesk.desk import queue_asked
-
-        if text is not None or any(asked.values()):
-            raise WrongUsage("usage", "--where asks for all there is to ask.", "Leave the other filters out.")
-        with session.desk() as desk:
-            rows = desk.read(queue_asked.where, where, limit=limit, after=after)
-        session.say_rows(rows, limit, _table, "No open task is like that.")
-        return
-    scope = _one(asked)
+    scope = "all" if where is not None and not any(asked.values()) else _one(asked)
     with session.desk() as desk:
-        rows = desk.read(tasks.queue, scope=scope, limit=limit, after=after, text=text)
-    session.say_rows(rows, limit, _table, "Nothing waits here. Try casedesk task list --all.")
+        rows = desk.read(tasks.queue, scope=scope, limit=limit, after=after, text=text, where=where or "")
+    nothing = "Nothing waits here. Try casedesk task list --all."
+    session.say_rows(rows, limit, _table, nothing if where is None else "No open task is like that.")
 
 
 @app.command()

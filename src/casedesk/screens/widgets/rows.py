@@ -29,7 +29,7 @@ Draw = Callable[[T, int], Line]
 class RowList(Widget, Generic[T], can_focus=True):
     """Rows of one kind. `key` names a row for good, `draw` gives its line for a width in cells.
 
-    Posts `Moved` when another row is under the cursor, `Chosen` on enter, `WantsMore` near the last row.
+    Posts `Moved` when another row is under the cursor, `Chosen` on enter.
     """
 
     BINDINGS = bound(
@@ -63,15 +63,15 @@ class RowList(Widget, Generic[T], can_focus=True):
     class Chosen(Moved):
         """Enter on a row."""
 
-    class WantsMore(Moved):
-        """The cursor comes near the last row that was read."""
-
     def __init__(self, key: Callable[[T], str], draw: Draw[T], *, empty: str, id: str | None = None) -> None:
         super().__init__(id=id)
         self.key = key
         self.draw = draw
         self.empty = empty
         self.rows: list[T] = []
+        self.start: int | None = 0
+        """How many rows stand above those at hand, and how many there are in all; None where nobody counted."""
+        self.total: int | None = None
         self.marks: set[str] = set()
         self.state = "loading"
         self._says = "Reading …"
@@ -165,8 +165,6 @@ class RowList(Widget, Generic[T], can_focus=True):
         else:
             self.refresh()
         self.post_message(self.Moved(self))
-        if number >= len(self.rows) - max(5, self.size.height):
-            self.post_message(self.WantsMore(self))
 
     def _settle(self, *, repaint: bool = True) -> None:
         """Keep the cursor on the screen, and no blank lines below rows that could be shown."""
@@ -240,9 +238,10 @@ class RowList(Widget, Generic[T], can_focus=True):
         )
 
     def _thumb(self, y: int) -> str:
-        height, count = self.size.height, len(self.rows)
+        height, at_hand = self.size.height, len(self.rows)
+        count = at_hand if self.total is None else max(self.total, at_hand)
         if count <= height:
             return " "
-        first = self._top * height // count
         size = max(1, height * height // count)
+        first = (height - size) * ((self.start or 0) + self._top) // max(1, count - height)
         return "┃" if first <= y < first + size else "│"

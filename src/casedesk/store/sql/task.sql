@@ -82,10 +82,8 @@ SELECT id, ref FROM task WHERE run_id = :run_id AND step = :step
 UPDATE task SET owner_id = :owner_id, owner_reason = :owner_reason, state = 'new', acknowledged_us = NULL,
     acknowledged_by = NULL, handoff_note = :note, version = version + 1 WHERE id = :id
 
--- _asked: what a question asks of an open task, after the last one shown
+-- _asked: what a question asks of an open task; the place it stands at is held against the bounds of a page beside it
 t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
-    AND (t.due_us > :after_us OR (t.due_us = :after_us AND t.id > :after_id))
-    AND t.due_us >= :due_from_us AND t.due_us < :due_until_us
     AND (CAST(:kind AS text) IS NULL OR t.kind = :kind OR r.playbook = :kind
         OR substr(t.kind, 1, length(CAST(:kind AS text)) + 1) = CAST(:kind AS text) || '_'
         OR substr(r.playbook, 1, length(CAST(:kind AS text)) + 1) = CAST(:kind AS text) || '_')
@@ -95,13 +93,67 @@ t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
     AND (CAST(:matter AS text) IS NULL OR m.ref = :matter)
     AND (CAST(:form AS text) IS NULL OR f.form = :form)
     AND (CAST(:language AS text) IS NULL OR m.language = :language)
+    AND (CAST(:word AS text) IS NULL OR lower({_hay}) LIKE :word ESCAPE '\' OR octet_length({_hay}) <> length({_hay}))
 
--- asked: open tasks as a question asks for them, by due instant, a keyset page
-{_row}
-WHERE {_asked}
+-- _hay: where a word is looked for; what is not plain ASCII is compared by the desk, which knows marks and cases
+t.ref || ' ' || t.title || coalesce(' ' || m.ref, '') || coalesce(' ' || m.caption, '') || coalesce(' ' || f.form, '')
+
+-- _ahead: behind one place in the order of dates, and not behind another
+(t.due_us, t.id) > (:us, :id) AND (t.due_us, t.id) <= (:to_us, :to_id)
+
+-- _behind: the same on the way up
+(t.due_us, t.id) < (:us, :id) AND (t.due_us, t.id) >= (:to_us, :to_id)
+
+-- _down: in the order of dates
 ORDER BY t.due_us, t.id LIMIT :limit
 
--- asked_of: the same of one owner
+-- _up: against it
+ORDER BY t.due_us DESC, t.id DESC LIMIT :limit
+
+-- _first: the next step of its matter: no open task of it stands in front
+NOT EXISTS (SELECT 1 FROM task s WHERE s.matter_id = t.matter_id AND (s.due_us, s.id) < (t.due_us, t.id)
+    AND s.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold'))
+    AND t.matter_id IS NOT NULL AND (CAST(:whose AS bigint) IS NULL OR EXISTS (
+        SELECT 1 FROM matter_owner w WHERE w.matter_id = t.matter_id AND w.person_id = CAST(:whose AS bigint)))
+
+-- asked: open tasks as a question asks for them, a page on
 {_row}
-WHERE t.owner_id = :owner_id AND {_asked}
-ORDER BY t.due_us, t.id LIMIT :limit
+WHERE {_asked} AND {_ahead} {_down}
+
+-- asked_back: the same, a page back
+{_row}
+WHERE {_asked} AND {_behind} {_up}
+
+-- asked_of: open tasks of one owner as a question asks for them, a page on
+{_row}
+WHERE t.owner_id = :owner_id AND {_asked} AND {_ahead} {_down}
+
+-- asked_of_back: the same, a page back
+{_row}
+WHERE t.owner_id = :owner_id AND {_asked} AND {_behind} {_up}
+
+-- steps: each matter's next step as a question asks for it, a page on
+{_row}
+WHERE {_asked} AND {_ahead} AND {_first} {_down}
+
+-- steps_back: the same, a page back
+{_row}
+WHERE {_asked} AND {_behind} AND {_first} {_up}
+
+-- stride: where the open task stands that many behind a place, so that one look never goes through all there are
+SELECT t.due_us, t.id FROM task t WHERE t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
+    AND {_ahead} ORDER BY t.due_us, t.id LIMIT 1 OFFSET :many
+
+-- stride_back: the same on the way up
+SELECT t.due_us, t.id FROM task t WHERE t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
+    AND {_behind} ORDER BY t.due_us DESC, t.id DESC LIMIT 1 OFFSET :many
+
+-- stands: how many open tasks there are, and how many of them in front of a place
+SELECT count(*) AS total, (SELECT count(*) FROM task t WHERE (t.due_us, t.id) < (:us, :id)
+    AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')) AS above
+FROM task t WHERE t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
+
+-- kinds: the kinds of the nearest open tasks
+SELECT DISTINCT k.kind FROM (SELECT t.kind FROM task t
+    WHERE t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
+    ORDER BY t.due_us, t.id LIMIT :many) k
