@@ -53,6 +53,10 @@ def test_the_example_of_the_contract() -> None:
     ("text", "said"),
     [
         ("ownr:@me", "owner"),
+        ("ownr:", "owner"),
+        ("owner:", "owner:@me"),
+        ("smith -due<=", "-due<=today+3d"),
+        ("smith -", "-state:waiting"),
         ("due<=soon", "today+3d"),
         ("owner<=me", "owner:me"),
         ('"smith', "quotes"),

@@ -20,7 +20,7 @@ FIELDS = (*NAMES, *DATES)
 SIGNS = ("<=", ">=", "<", ">", ":")
 SPELLINGS = {"status": "state", "lang": "language", "case": "matter", "=": ":"}
 
-_TERM = re.compile(r'(-?)(?:([A-Za-z_]+)(<=|>=|<|>|=|:))?("(?:[^"\\]|\\.)*"|[^\s"]+)(?=\s|$)')
+_TERM = re.compile(r'(-?)(?:([A-Za-z_]+)(<=|>=|<(?!=)|>(?!=)|=|:))?("(?:[^"\\]|\\.)*"|[^\s"]+)(?=\s|$)')
 _ASKS = re.compile(r"-?([A-Za-z_]+)(?:<=|>=|<|>|=|:)")
 _DAY = re.compile(r"(today|tomorrow|yesterday)(?:([+-])(\d{1,4})([dw]))?")
 _PLAIN = re.compile(r"[^\s\"\\<>=:-][^\s\"\\<>=:]*")
@@ -91,16 +91,10 @@ def day_of(value: str, today: date) -> date:
 
 
 def _term(negated: bool, field: str, sign: str, value: str) -> Term:
-    name = SPELLINGS.get(field.lower(), field.lower())
+    name = _field(field) if field else ""
     sign = SPELLINGS.get(sign, sign)
     if value.startswith('"'):
         value = re.sub(r"\\(.)", r"\1", value[1:-1])
-    if name and name not in FIELDS:
-        near = get_close_matches(name, FIELDS, n=1)
-        raise _wrong(
-            f"There is no field {field!r}.",
-            f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(FIELDS)}.",
-        )
     if name in NAMES and sign != ":":
         raise _wrong(f"{name} is a name, and takes no {sign!r}.", f"Write {name}:{value}.")
     if not value.strip():
@@ -110,17 +104,30 @@ def _term(negated: bool, field: str, sign: str, value: str) -> Term:
     return Term(name, sign, value, negated)
 
 
+def _field(written: str) -> str:
+    """The field of that name, or of another spelling of it."""
+    name = SPELLINGS.get(written.lower(), written.lower())
+    if name in FIELDS:
+        return name
+    near = get_close_matches(name, FIELDS, n=1)
+    raise _wrong(
+        f"There is no field {written!r}.",
+        f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(FIELDS)}.",
+    )
+
+
 def _is_half(value: str) -> bool:
     """Whether a word is a field and its sign, and what is looked for is still to come."""
-    asks = _ASKS.fullmatch(value)
-    return value == "-" or (asks is not None and SPELLINGS.get(asks[1].lower(), asks[1].lower()) in FIELDS)
+    return value == "-" or _ASKS.fullmatch(value) is not None
 
 
 def _unfinished(word: str) -> WrongUsage:
     asks = _ASKS.fullmatch(word)
     if asks is not None:
-        example = _EXAMPLES.get(SPELLINGS.get(asks[1].lower(), asks[1].lower()), "smith")
-        return _wrong(f"{word!r} is not finished.", f"Write what is looked for, such as {word}{example}.")
+        name = _field(asks[1])
+        return _wrong(
+            f"{word!r} is not finished.", f"Write what is looked for, such as {word}{_EXAMPLES[name]}."
+        )
     if word == "-":
         return _wrong("'-' is not finished.", "Write what shall not be there: -state:waiting.")
     return _wrong(f"{word!r} is not finished.", 'Close its quotes: "smith".')

@@ -23,7 +23,7 @@ from casedesk.screens.drawing import part
 from casedesk.screens.widgets.paged import PagedList, Pages
 from casedesk.screens.widgets.pane import Pane
 from casedesk.screens.widgets.question import QuestionInput, Words
-from casedesk.screens.words import LANGUAGES
+from casedesk.screens.words import LANGUAGES, refused
 
 
 class FilterLine(Horizontal):
@@ -53,6 +53,13 @@ class FilteredScreen(DeskScreen):
     def __init__(self) -> None:
         super().__init__()
         self.text = ""
+        self._wanted = ""
+        self._dropped = 0
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question is being typed."""
+        return self._line.has_class("asked")
 
     # -- what a screen of this kind says of itself --------------------------------------------------------------
 
@@ -118,6 +125,7 @@ class FilteredScreen(DeskScreen):
     def do_filter(self) -> None:
         self._line.add_class("asked")
         self._question.focus()
+        self.draw_head()
         people = self.names.people
 
         def words() -> Words:
@@ -135,33 +143,40 @@ class FilteredScreen(DeskScreen):
     @on(Input.Changed, "#question")
     def _typed(self, event: Input.Changed) -> None:
         typed = event.value.strip()
-        if self._question.is_unfinished:
+        if self._question.is_unfinished(event.value):
             self._say("")
         else:
             self.ask_for(typed)
 
     @on(Input.Submitted, "#question")
     def _keep(self) -> None:
-        self.ask_for(self._question.value.strip())
-        self._line.remove_class("asked")
-        self.rows.focus()
+        if self.ask_for(self._question.value.strip()):
+            self._line.remove_class("asked")
+            self.rows.focus()
+            self.draw_head()
 
-    def ask_for(self, text: str) -> None:
-        """Ask `text` now; the rows change when its answer is there, and not at all when it is refused."""
+    def ask_for(self, text: str) -> bool:
+        """Ask `text` now; the rows change when its answer is there, and not at all when it is refused. False for what
+        cannot even be read."""
+        self._wanted = text
         if text == self.text:
+            self._dropped += 1
             self._say("")
-            return
+            return True
         try:
             parse(text)
         except Refusal as refusal:
             self._wrong(refusal)
-            return
-        pages, row = self.pages_for(text), self.rows.current
+            return False
+        pages, row, dropped = self.pages_for(text), self.rows.current, self._dropped
         # What is dropped leaves the cursor on its row, wherever that stands among all the others.
         place = self.rows.place(row) if row is not None and not text else None
 
         def answered(page: Page[Any]) -> None:
-            self._say("")
+            if dropped != self._dropped:
+                return
+            if text == self._wanted:
+                self._say("")
             self.text = text
             self.rows.show(pages, page)
 
@@ -172,10 +187,12 @@ class FilteredScreen(DeskScreen):
             text,
             self._wrong,
         )
+        return True
 
     def _wrong(self, refusal: Refusal) -> None:
-        if self._line.has_class("asked"):
-            self._say(self.desk_app.refused(refusal))
+        if self.is_asking:
+            # As it was refused: a day in it shows how to write one.
+            self._say(refused(refusal))
         else:
             self.desk_app.refuse(refusal)
 
@@ -184,11 +201,12 @@ class FilteredScreen(DeskScreen):
 
     def drop_filter(self) -> bool:
         """Away with what is asked and typed; False when there was nothing."""
-        asked = self._line.has_class("asked")
-        if not asked and not self.text:
+        if not self.is_asking and not self.text:
             return False
+        self._dropped += 1
         self._question.value = ""
         self._line.remove_class("asked")
         self.rows.focus()
         self.ask_for("")
+        self.draw_head()
         return True

@@ -156,7 +156,7 @@ class QueueScreen(QueueActs):
             hidden = len(self.hidden & marks)
             where = "hidden by the filter" if self.text else "not in this section"
             return [part(f"{len(marks)} marked" + (f" ({hidden} {where})" if hidden else ""), "warn")]
-        return [part(f"/ {self.text}", "warn")] if self.text else []
+        return [part(f"/ {self.text}", "warn")] if self.text and not self.is_asking else []
 
     def _draw(self, row: QueueRow, width: int) -> Line:
         moment = self.moment or self.desk_app.standing.moment

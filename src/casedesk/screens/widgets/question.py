@@ -66,7 +66,7 @@ def is_unfinished(text: str, words: Words) -> bool:
     field, typed = SPELLINGS.get(term[1].lower(), term[1].lower()), term[2].lower()
     known = _known(field, words)
     if field not in _CLOSED or typed in known:
-        return not typed
+        return not typed and field in FIELDS
     return any(each.startswith(typed) for each in known)
 
 
@@ -110,7 +110,6 @@ class QuestionInput(CompletingInput):
     def words(self, words: Words) -> None:
         self._completes.words = words
 
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether what stands here goes on in the middle of a word that means nothing yet."""
-        return is_unfinished(self.value, self.words)
+    def is_unfinished(self, typed: str) -> bool:
+        """Whether what is typed goes on in the middle of a word that means nothing yet."""
+        return is_unfinished(typed, self.words)
