@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from casedesk.desk import matters, tasks
+from casedesk.desk import matters, queue_pages, tasks
 from casedesk.desk.desk import Desk, Watching
 from casedesk.desk.views.work import QueueCounts
 from casedesk.refusal import Refusal, StoreUnavailable
@@ -136,17 +136,17 @@ def test_what_could_not_be_read_meanwhile_is_read_when_the_store_is_back(
 ) -> None:
     desk, ticks = firm.desk("mduarte"), Ticks()
     gate = _gate(desk, monkeypatch)
-    queue = tasks.queue
+    page = queue_pages.section_page
 
     def gone(*_: Any, **__: Any) -> Any:
         raise StoreUnavailable("store_gone", "The store does not answer.", "Wait.")
 
     async def scene() -> None:
         async with sit(desk, ticks=ticks) as seat:
-            monkeypatch.setattr(tasks, "queue", gone)
+            monkeypatch.setattr(queue_pages, "section_page", gone)
             await seat.press("f5")
             await seat.sees("The store does not answer.")
-            monkeypatch.setattr(tasks, "queue", queue)
+            monkeypatch.setattr(queue_pages, "section_page", page)
             await _asked_again(seat, gate, ticks)
             await seat.sees("Nothing waits for you.")
             assert "does not answer" not in seat.words()
@@ -244,18 +244,18 @@ def test_what_somebody_else_writes_waits_until_what_is_being_read_is_there(
         async with sit(desk, ticks=ticks) as seat:
             await _asked_again(seat, gate, ticks)
             counted.free.clear()
-            before = counted.of("queue")
+            before = counted.of("section_page")
             await seat.pilot.press("f5")
-            await seat.until(lambda: counted.of("queue") > before)
+            await seat.until(lambda: counted.of("section_page") > before)
             for number in range(3):
                 other.write(matters.contact_rule, matter, f"Rule {number}.")
                 await _asked_again(seat, gate, ticks)
-            assert counted.of("queue") == before + 1
+            assert counted.of("section_page") == before + 1
             counted.free.set()
             await seat.settle()
-            assert counted.of("queue") == before + 1
+            assert counted.of("section_page") == before + 1
             await _asked_again(seat, gate, ticks)
-            await seat.until(lambda: counted.of("queue") == before + 2)
+            await seat.until(lambda: counted.of("section_page") == before + 2)
             await seat.settle()
 
     play(scene())

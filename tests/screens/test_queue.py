@@ -71,7 +71,7 @@ class Broken(Desk):
     mended = False
 
     def read(self, use_case: Any, *args: Any, **kwargs: Any) -> Any:
-        if use_case is queue_pages.page and not self.mended:
+        if use_case is queue_pages.section_page and not self.mended:
             raise StoreUnavailable("store_gone", "The store does not answer.", "Look at the network.")
         return super().read(use_case, *args, **kwargs)
 

@@ -34,7 +34,7 @@ TOP: Place = (-1, -1)
 END: Place = (FOREVER, FOREVER)
 
 
-def page(
+def section_page(
     turn: Turn,
     *,
     scope: str = "mine",

@@ -47,4 +47,6 @@ class QueuePages:
         where, scope = self.section.asks(self.text), self.section.scope
         if scope is None:
             return self.desk.read(review_pages.page, where=where, way=way, place=place, limit=limit)
-        return self.desk.read(queue_pages.page, scope=scope, where=where, way=way, place=place, limit=limit)
+        return self.desk.read(
+            queue_pages.section_page, scope=scope, where=where, way=way, place=place, limit=limit
+        )
