@@ -22,7 +22,7 @@ from casedesk.desk.reading import Prepared
 from casedesk.desk.task_rows import item_view
 from casedesk.desk.task_rows import row_of as row_of
 from casedesk.desk.task_rows import view as view
-from casedesk.desk.turn import Turn, opaque
+from casedesk.desk.turn import Turn, at, opaque
 from casedesk.desk.views.work import ItemView, TaskView
 from casedesk.models import lifecycle
 from casedesk.models.enums import OwnerKind, TaskState
@@ -303,12 +303,7 @@ def tick(
     target = _item(turn, row, item)
     if target.reserved:
         turn.require_licence(f"{target.text!r} is a reserved step and", row.matter_id)
-    if version is not None and version != target.version:
-        raise Conflict(
-            f"{turn.handle(target.done_by) or 'Somebody'} changed {item} first.",
-            mine={"state": "done", "note": note},
-            theirs={"state": target.state, "note": target.note},
-        )
+    _as_seen(turn, target, version, {"state": "done", "note": note or ""})
     if target.state == "done" and prepared is None and note is None:
         return item_view(turn, target)
     document_id = target.document_id
@@ -408,12 +403,32 @@ def waive(turn: Turn, ref: str, item: str, *, reason: str, request_id: str | Non
     return item_view(turn, _item(turn, row, target.code))
 
 
-def untick(turn: Turn, ref: str, item: str) -> ItemView:
-    """Open an item again."""
+def untick(turn: Turn, ref: str, item: str, *, version: int | None = None) -> ItemView:
+    """Open an item again; `version` as in `tick`."""
     row = _open(turn, ref)
     target = _item(turn, row, item)
+    _as_seen(turn, target, version, {"state": "open", "note": target.note})
     _set_item(turn, row, target, state="open", note=target.note)
     return item_view(turn, _item(turn, row, target.code))
+
+
+_DID = {"open": "opened", "done": "ticked", "waived": "waived"}
+
+
+def _as_seen(turn: Turn, item: Any, version: int | None, mine: dict[str, str]) -> None:
+    """Raises `Conflict` with both values when somebody changed the item after a person saw this version of it."""
+    if version is None or version == item.version:
+        return
+    who = turn.handle(item.done_by)
+    note = f" with the note {item.note!r}" if item.note else ""
+    yours = f" with the note {mine['note']!r}" if mine["note"] else ""
+    raise Conflict(
+        f"{who or 'Somebody'} {_DID[item.state]} {item.text!r} first{note}; yours is not written: {mine['state']}{yours}.",
+        mine=mine,
+        theirs={
+            "state": item.state, "note": item.note, "by": who, "at": at(item.done_us), "version": item.version
+        },
+    )  # fmt: skip
 
 
 def _set_item(turn: Turn, row: Any, item: Any, *, state: str, note: str, **more: Any) -> None:

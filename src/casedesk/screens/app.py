@@ -27,7 +27,8 @@ from casedesk.desk.views.care import Header
 from casedesk.desk.views.people import PersonView
 from casedesk.desk.views.work import QueueCounts
 from casedesk.documents.private_copy import Copies
-from casedesk.refusal import Refusal
+from casedesk.refusal import Conflict, Refusal
+from casedesk.screens import both
 from casedesk.screens.asking import Answered, Listens, ask
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.keymap import KeyMap, bound
@@ -197,6 +198,10 @@ class DeskApp(Listens, App[int]):
 
     def refused(self, refusal: Refusal) -> str:
         """A refusal in the words of the desk."""
+        if isinstance(refusal, Conflict):
+            return both.said(refusal, self.names, self.standing.moment)
+        if refusal.code == both.SOMEBODY_FIRST:
+            return f"{refusal.message} {refusal.next}"
         return self.keymap.spell(self.names.say(refused(refusal)))
 
     def know_people(self) -> Names:

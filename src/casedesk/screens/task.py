@@ -16,7 +16,7 @@ from casedesk.desk.views.dates import DeadlineView
 from casedesk.desk.views.gate import ReviewView
 from casedesk.desk.views.papers import DocumentView
 from casedesk.desk.views.work import ItemView, TaskDetail, TaskView
-from casedesk.screens import asking_clients, giving, handing, handing_in, reasons, returned
+from casedesk.screens import asking_clients, both, giving, handing, handing_in, reasons, returned
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, paragraphs, part
@@ -316,21 +316,26 @@ class TaskScreen(DeskScreen):
                 lambda done: f"Ticked: {done.text}",
             )
         else:
+            seen = item.version
             self.write(
-                lambda: self.desk.write(tasks.untick, ref, item.id), lambda done: f"Open again: {done.text}"
+                lambda: self.desk.write(tasks.untick, ref, item.id, version=seen),
+                lambda done: f"Open again: {done.text}",
             )
 
     def do_tick_note(self) -> None:
         item, ref = self.rows.current, self.ref
         if item is None:
             return
+
+        def tick(note: str, version: int) -> ItemView:
+            return self.desk.write(tasks.tick, ref, item.id, note=note, version=version)
+
+        act = both.both_notes(tick, item.version, lambda: self.names, self.moment)
         prompt(
             self,
             "Tick with a note",
             (Field("note", "Note", value=item.note),),
-            lambda answers: self.desk.write(
-                tasks.tick, ref, item.id, note=answers["note"], version=item.version
-            ),
+            lambda answers: act(answers["note"]),
             lambda done: f"Ticked: {done.text}",
             verb="tick",
             about=[[part(item.text)]],
