@@ -111,10 +111,12 @@ _KEYS = {
 
 
 @asynccontextmanager
-async def sit(desk: Desk, size: tuple[int, int] = (80, 24), **options: Any) -> AsyncIterator[Seat]:
-    """Open the desk for the person of `desk`, without the clockwork unless asked for."""
+async def sit(
+    desk: Desk, size: tuple[int, int] = (80, 24), *, toasts: bool = False, **options: Any
+) -> AsyncIterator[Seat]:
+    """Open the desk for the person of `desk`, without the clockwork unless asked for; `toasts` are drawn when asked for."""
     app = DeskApp(desk, **{"clockwork": False, **options})
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=toasts) as pilot:
         seat = Seat(app, pilot)
         await seat.settle()
         yield seat

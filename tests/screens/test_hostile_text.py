@@ -260,10 +260,12 @@ def test_lists_of_packets_and_slots_with_hostile_text(
 @pytest.mark.usefixtures("_layers")
 def test_a_toast_is_never_obeyed(hostile_desk: Callable[[int], HostileDesk]) -> None:
     async def look() -> None:
-        async with sit(hostile_desk(0)) as seat:
-            for name, payload in HOSTILE.items():
-                seat.app.tell(payload)
-                await _look(seat, name)
+        async with sit(hostile_desk(0), toasts=True) as seat:
+            texts = [text[:60] for text in HOSTILE.values()]
+            for first in range(0, len(texts), 5):
+                seat.app.tell(f"Kept: {' '.join(texts[first : first + 5])}")
+                await seat.until(lambda: "Kept:" in seat.words())
+                await _look(seat, str(first))
                 seat.app.clear_notifications()
 
     asyncio.run(look())

@@ -79,7 +79,7 @@ def test_junk_and_back_by_one_key_each(post: FirmFixture) -> None:
             await seat.sees("cruise.pdf is set aside as junk. z takes it back.")
             assert waiting(post) == ["scan.pdf", "letter.pdf"]
             await seat.press("3")
-            await seat.sees("· junk")
+            await seat.sees("– junk")
             await seat.press("x")
             await seat.sees("junk: junk")
             await seat.press("z")

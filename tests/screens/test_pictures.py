@@ -19,6 +19,7 @@ from casedesk.screens.approve import ApproveScreen
 from casedesk.screens.changed import ChangedScreen
 from casedesk.screens.matching import MatchScreen
 from casedesk.screens.palette import PaletteScreen
+from casedesk.screens.polling import out_of_reach
 from tests.screens.photographed import ROSA, RULE, Camera, Rolls, camera, photographed
 from tests.support.clock import ManualClock
 from tests.support.firm import FirmFixture, local_firm
@@ -68,7 +69,7 @@ def test_queue_of_the_team(show: Show) -> None:
 
     async def scene(shot: Camera) -> None:
         await shot.press("5")
-        await shot.take("[Team", "M. Duarte", "A. Okafor", "◷ review")
+        await shot.take("[Team", "M. Duarte", "A. Okafor", "◷ client")
 
     show("mduarte", scene)
 
@@ -190,7 +191,7 @@ def test_packets(show: Show) -> None:
 
 
 def test_signatures(show: Show) -> None:
-    """Form, part, who signs, when it went out: "◷ sent" above "○ needed", the wide and the Arabic name in one column."""
+    """Form, part, who signs, which packet, when it went out: "◷ sent" above "○ needed", the wide and the Arabic name in one column."""
 
     async def scene(shot: Camera) -> None:
         shot.seat.app.open_hit("signatures", "M-2026-0007")
@@ -271,7 +272,7 @@ def test_rules_why(show: Show, rolls: Rolls) -> None:
     async def scene(shot: Camera) -> None:
         await shot.to(rolls.new)
         await shot.press("W")
-        await shot.take(rolls.new, "✔ fired", "rfe-received version 1", "· did not fire")
+        await shot.take(rolls.new, "✔ fired", "rfe-received version 1", "– did not fire")
 
     show("mduarte", scene)
 
@@ -400,16 +401,18 @@ def test_prompt(show: Show) -> None:
     show("mduarte", scene)
 
 
-def test_toast_and_offline(show: Show) -> None:
-    """The first line says OFFLINE and since when, in words and in red; the toast at the corner covers no key."""
+def test_offline_with_a_toast(show: Show) -> None:
+    """The first line says OFFLINE and since when, in words and in red; what is shown stays; the toast at the corner
+    leaves the footer's keys to be read."""
 
     async def scene(shot: Camera) -> None:
-        from casedesk.screens.polling import out_of_reach
-
         app = shot.seat.app
-        app._poll = None
         app._lost(out_of_reach())
-        app._notifications.clear()
-        await shot.take("! OFFLINE since 14:02")
+        app.notify(
+            "Not acknowledged: the store does not answer. Nothing typed is lost.", markup=False, timeout=3600
+        )
+        await shot.take(
+            "! OFFLINE since 14:02", "Not acknowledged: the store does not answer.", "RFE intake", "? keys"
+        )
 
-    show("mduarte", scene)
+    show("mduarte", scene, ticks=lambda: 100.0, toasts=True)

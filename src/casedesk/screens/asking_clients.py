@@ -14,6 +14,7 @@ from casedesk.screens.giving import with_people
 from casedesk.screens.handing import a_day
 from casedesk.screens.moments import Moment, legal
 from casedesk.screens.names import Names
+from casedesk.screens.states import known, state
 from casedesk.screens.widgets.prompt import Answers, Field, prompt
 from casedesk.screens.words import plain
 
@@ -109,8 +110,7 @@ def milestone(screen: DeskScreen, matter: str) -> None:
 
 def request_lines(view: RequestView, moment: Moment) -> list[Line]:
     """A request in two lines: what is asked for and what came in; when it was asked and is asked again."""
-    marks = {"open": "○", "in": "✔", "waived": "–", "dropped": "–"}
-    things = "   ".join(f"{marks[item.state]} {item.words or item.text}" for item in view.items)
+    things = "   ".join(known("asked", item.state, item.words or item.text)[0] for item in view.items)
     there = sum(item.state == "in" for item in view.items)
     when = f"asked {moment.day(view.asked)}" if view.asked else "not asked yet"
     again = f", ask again {moment.day(view.ask_again)}" if view.ask_again else ""
@@ -170,4 +170,11 @@ def _letter(state: str) -> str:
 
 
 def _line(line: tuple[MilestoneView, ...]) -> list[Line]:
-    return [[part("   ".join(f"{'✔' if m.on else '○'} {m.title}" for m in line), "dim")]]
+    return [
+        [
+            part(
+                "   ".join(state(f"milestone.{'reached' if m.on else 'to_come'}", m.title)[0] for m in line),
+                "dim",
+            )
+        ]
+    ]

@@ -14,14 +14,15 @@ from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part
 from casedesk.screens.moments import Moment
+from casedesk.screens.states import state
 from casedesk.screens.widgets.pane import Pane, Rule
 from casedesk.screens.widgets.rows import RowList
 
 WORDS = {
-    "new": ("▲ new", "accent", "new for you"),
-    "away": ("→ gone", "warn", "gone to others"),
-    "done": ("✔ done", "good", "done by others"),
-    "late": ("! late", "alert", "fired late"),
+    "new": "new for you",
+    "away": "gone to others",
+    "done": "done by others",
+    "late": "fired late",
 }
 
 
@@ -62,7 +63,7 @@ class ChangedScreen(DeskScreen):
         since = moment.instant(self._found.since) if self._found.since else ""
         counts = [
             f"{count} {words}"
-            for kind, (_, _, words) in WORDS.items()
+            for kind, words in WORDS.items()
             if (count := sum(each.kind == kind for each in self._found.rows))
         ]
         self.query_one("#title", Pane).show(
@@ -74,7 +75,7 @@ class ChangedScreen(DeskScreen):
         self.rows.fill(self._found.rows)
 
     def _draw(self, change: Change, width: int) -> Line:
-        word, tone, _ = WORDS[change.kind]
+        word, tone = state(f"change.{change.kind}")
         whose = change.caption or change.matter or ""
         wide = width >= 100
         line = [cell(word, 8, tone), cell(change.task, 10, "dim"), cell(change.title, 34 if wide else 26)]

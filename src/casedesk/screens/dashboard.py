@@ -28,6 +28,7 @@ from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, bar, cell, part, some
 from casedesk.screens.moments import Moment
+from casedesk.screens.states import state
 from casedesk.screens.widgets.pane import Pane, Rule, ScrollPane
 from casedesk.screens.words import plain
 
@@ -166,8 +167,8 @@ class DashboardScreen(DeskScreen):
             *bar(each.due_hours, each.load, BAR, tone or "accent"),
             cell(f"  {each.due_hours:g} of {there}", 22, tone or "strong"),
         ]
-        word = "! over" if over else "! away" if nobody else ""
-        line.append(cell(word, 8, "alert"))
+        if over or nobody:
+            line.append(part(*state("load.over" if over else "load.away")))
         if width >= WIDE:
             line.append(
                 part(
@@ -183,17 +184,20 @@ class DashboardScreen(DeskScreen):
             [part("Stuck and overdue", "strong"), part("   as it stands now", "dim")],
         ]
         if not view.lines:
-            lines.append([part("  ✔ nothing waits, nothing is late", "good")])
+            lines.append([part("  "), state("board.quiet")])
         lines += [self._heap(heap) for heap in view.lines]
         return self._told(lines, view.definition)
 
     def _heap(self, heap: Heap) -> Line:
         waits = heap.what == stuck.WAITS
+        mark, tone = state("heap.waits" if waits else "heap.late", heap.what)
         whom = plain(heap.of) if waits else self.names.short(heap.of) or "no attorney"
-        oldest = "" if heap.days is None else f"the oldest {some(heap.days, 'day')}"
+        oldest = (
+            "" if heap.days is None else f"the oldest {some(heap.days, 'day') if heap.days else 'of today'}"
+        )
         thing = "date" if heap.what in (stuck.OWN_DATE, stuck.AGENCY_DATE) else "task"
         return [
-            cell(f"  {'◷' if waits else '!'} {heap.what}", 29, "" if waits else "alert"),
+            cell(f"  {mark}", 29, tone),
             cell(whom, 17),
             cell(some(heap.count, thing), 10, "strong"),
             part(oldest, "dim"),
@@ -250,7 +254,7 @@ class DashboardScreen(DeskScreen):
             [part("Worker", "strong"), part(f"   last sweep {last}", "dim" if found.swept else "warn")],
         ]
         if not found.gaps:
-            lines.append([part("  ✔ no gap in the last day", "good")])
+            lines.append([part("  "), state("board.no_gap")])
         return [*lines, *([part(f"  ! {gap}", "warn")] for gap in found.gaps)]
 
     def _told(self, lines: list[Line], definition: str) -> list[Line]:

@@ -21,7 +21,7 @@ from casedesk.screens import docket_rows, queue
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.docket_rows import AwayRow, DateRow, PaperRow, Row
-from casedesk.screens.drawing import Line, Part, content, part, some, spread
+from casedesk.screens.drawing import Line, content, part, some, spread, tabs
 from casedesk.screens.handing import a_day
 from casedesk.screens.moments import Moment, legal
 from casedesk.screens.saving import save_new
@@ -164,21 +164,17 @@ class DocketScreen(DeskScreen):
 
     def _draw_tabs(self) -> None:
         width, view = self.size.width - 2, self.view
-        parts: list[Part] = []
-        for number, section in enumerate(SECTIONS):
+        titles = []
+        for section in SECTIONS:
             count = "" if view is None else f" {len(section.rows(view, self.desk_app.rights.handle))}"
-            here = number == self.section
-            title = section.title if width >= docket_rows.WIDE else section.short
-            parts += [
-                part("[" if here else " ", "accent"),
-                part(title + count, "accent" if here else ""),
-                part("] " if here else "  ", "accent"),
-            ]
+            titles.append((section.title if width >= docket_rows.WIDE else section.short) + count)
         until = ""
         if view is not None:
             wide = width >= docket_rows.WIDE
             until = f"{some(self.days, 'day')}, until {legal(view.until)}" if wide else f"{self.days} d"
-        self.query_one("#tabs", Static).update(content([spread(parts, [part(until, "dim")], width)]))
+        self.query_one("#tabs", Static).update(
+            content([spread(tabs(titles, self.section), [part(until, "dim")], width)])
+        )
 
     def _draw(self, row: Row, width: int) -> Line:
         return [] if self.moment is None else docket_rows.draw(row, self.moment, self.names, width)

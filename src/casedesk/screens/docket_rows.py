@@ -12,6 +12,7 @@ from casedesk.desk.views.dates import DeadlineView
 from casedesk.screens.drawing import Line, Part, cell, part
 from casedesk.screens.moments import Moment, legal
 from casedesk.screens.names import Names
+from casedesk.screens.states import state
 from casedesk.screens.words import kind_of
 
 WIDE = 100
@@ -102,22 +103,22 @@ def is_to_come(line: Dated, moment: Moment) -> bool:
     return line.at is not None and line.at > moment.now
 
 
-def state(line: Dated, moment: Moment) -> Part:
+def standing(line: Dated, moment: Moment) -> Part:
     """The state in a glyph and a word or two; the whole sentence stands below the list."""
     said = line.state
     if line.at is not None:
         if said == "confirmed":
-            return "✔ confirmed", "good"
+            return state("docket.confirmed")
         if said == "not confirmed":
-            return "○ unconfirmed", "warn"
-        return ("! no outcome", "alert") if "nobody said" in said else (said, "dim")
+            return state("docket.unconfirmed")
+        return state("docket.no_outcome") if "nobody said" in said else (said, "dim")
     if said.startswith("missed"):
-        return "! missed", "alert"
+        return state("docket.missed")
     if "disagree" in said:
-        return "! two dates", "alert"
+        return state("docket.two_dates")
     if line.internal_due is not None and line.internal_due < moment.today:
-        return "! ours is past", "alert"
-    return ("○ to be checked", "warn") if "second person" in said else ("◐ open", "")
+        return state("docket.past")
+    return state("docket.to_check" if "second person" in said else "docket.open")
 
 
 # -- a line -----------------------------------------------------------------------------------------------------------
@@ -130,7 +131,7 @@ def draw(row: Row, moment: Moment, names: Names, width: int) -> Line:
         case ClashRow():
             clash = row.clash
             return [
-                cell("! two places", 15, "alert"),
+                _column("docket.two_places", 15),
                 cell(names.short(clash.person), 16, "strong"),
                 cell(f"{clash.one} and {clash.other}", 25),
                 part(names.say(clash.when), "dim"),
@@ -138,7 +139,7 @@ def draw(row: Row, moment: Moment, names: Names, width: int) -> Line:
         case PaperRow():
             paper = row.paper
             return [
-                cell("○ no matter", 15, "warn"),
+                _column("paper.no_matter", 15),
                 cell(paper.ref, 11, "strong"),
                 cell(kind_of(paper.kind), 14),
                 cell(moment.instant(paper.received), 18, "dim"),
@@ -155,9 +156,14 @@ def draw(row: Row, moment: Moment, names: Names, width: int) -> Line:
             ]
 
 
+def _column(name: str, width: int) -> Part:
+    mark, tone = state(name)
+    return cell(mark, width, tone)
+
+
 def _dated(row: DateRow, moment: Moment, names: Names, width: int) -> Line:
     line, wide = row.line, width >= WIDE
-    shown, tone = state(line, moment)
+    shown, tone = standing(line, moment)
     day = moment.due(line.internal_due) if line.internal_due else _short(line, moment)
     agency = f"{_authority(line)} {moment.near(line.agency_due)}" if line.agency_due else line.place
     last = 24 if wide else 0
@@ -166,7 +172,11 @@ def _dated(row: DateRow, moment: Moment, names: Names, width: int) -> Line:
     return [
         cell(day, 13, "alert" if tone == "alert" else "strong"),
         cell(shown, 16, tone),
-        cell(("! " if row.clashes else "") + _title(line), title - 1, "warn" if row.clashes else ""),
+        cell(
+            state("docket.clash", _title(line))[0] if row.clashes else _title(line),
+            title - 1,
+            "warn" if row.clashes else "",
+        ),
         part(" "),
         cell(line.matter or "no matter", 13, "dim") if wide else part(""),
         cell(line.caption or "", room - title - 1),
@@ -262,7 +272,7 @@ def _appointment(row: DateRow, moment: Moment, names: Names) -> list[Line]:
     day, hour = _there(line)
     when = line.when if day is None else f"{_clock(day, hour, line)} by the clock of the place"
     left = "" if day is None else moment.left(day)
-    shown, tone = state(line, moment)
+    shown, tone = standing(line, moment)
     lines = [
         *_head(row),
         [cell("When", 14, "dim"), part(when, "strong"), part(f"   {left}", "dim")],
@@ -272,7 +282,7 @@ def _appointment(row: DateRow, moment: Moment, names: Names) -> list[Line]:
     for clash in row.clashes:
         other = clash.other if clash.one == line.ref else clash.one
         words = f"{names.short(clash.person)} is to be at {other} meanwhile"
-        lines.append([cell("! Clash", 14, "alert"), part(words, "alert")])
+        lines.append([_column("docket.clash", 14), part(words, "alert")])
     return lines
 
 
@@ -286,7 +296,7 @@ def _date(row: DateRow, moment: Moment, names: Names, detail: DeadlineView | Non
         )  # fmt: skip
     lines += [
         [cell("Internal", 14, "dim"), part(legal(line.internal_due))],
-        [cell("State", 14, "dim"), part(line.state, state(line, moment)[1])],
+        [cell("State", 14, "dim"), part(line.state, standing(line, moment)[1])],
     ]
     if detail is not None:
         critical = [part("   critical: a second person counts it", "warn")] if detail.critical else []

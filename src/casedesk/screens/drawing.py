@@ -6,6 +6,7 @@ said in words too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -63,6 +64,19 @@ def some(count: int, one: str) -> str:
     return f"{count} {one}" if count == 1 else f"{count} {one}s"
 
 
+def tabs(titles: Iterable[str], here: int) -> list[Part]:
+    """The sections of a screen side by side, the one in front in brackets."""
+    parts: list[Part] = []
+    for number, title in enumerate(titles):
+        shown = safe(title)
+        parts += (
+            [("[", "accent"), (shown, "accent"), ("] ", "accent")]
+            if number == here
+            else [(" ", ""), (shown, ""), ("  ", "")]
+        )
+    return parts
+
+
 def spread(left: Line, right: Line, width: int) -> list[Part]:
     """`left` at the left edge, `right` at the right one; the left is cut where both do not fit."""
     right_width = sum(cell_len(text) for text, _ in right)
@@ -96,6 +110,44 @@ def paragraphs(text: str, width: int) -> list[str]:
             line = rest
         lines.append(line)
     return lines
+
+
+def hung(line: Line, width: int) -> list[Line]:
+    """A line in as many as it needs, each tone kept; what goes on does so under where the text began.
+
+    Leading columns (parts that are filled up with blanks) are what it hangs beside, else the blanks it begins with.
+    """
+    if sum(cell_len(text) for text, _ in line) <= width:
+        return [line]
+    columns = 0
+    while columns < len(line) - 1 and line[columns][0][-1:] == " " and columns < 3:
+        columns += 1
+    indent = sum(cell_len(text) for text, _ in line[:columns])
+    first = line[columns][0]
+    indent += len(first) - len(first.lstrip(" "))
+    if indent > width // 2:
+        indent = 0
+    lines: list[list[Part]] = [[]]
+    used = 0
+    for text, tone in line:
+        for piece in _PIECES.findall(text):
+            if used + cell_len(piece) > width and used > indent:
+                lines.append([(" " * indent, "")] if indent else [])
+                used = indent
+                if piece.isspace():
+                    continue
+            rest = piece
+            while cell_len(rest) > width - used > 0:
+                head = _head(rest, width - used)
+                lines[-1].append((head, tone))
+                lines.append([(" " * indent, "")] if indent else [])
+                rest, used = rest[len(head) :], indent
+            lines[-1].append((rest, tone))
+            used += cell_len(rest)
+    return [*lines]
+
+
+_PIECES: Final = re.compile(r" +|[^ ]+")
 
 
 def _head(word: str, width: int) -> str:

@@ -46,7 +46,7 @@ def page(turn: Turn) -> str:
             "⟨queue.write_date⟩   Write a date: it reminds you before, in the office's time.",
             "",
             "Tonight, while this desk is open or casedesk worker runs: nothing is due. It looks every minute at what"
-            f" comes near, hands over the work of who is away, and seals the trail. {digest}",
+            f" comes near, hands over the work of who is away, and keeps the record whole. {digest}",
         )
     )
 

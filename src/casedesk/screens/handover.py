@@ -16,17 +16,11 @@ from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part, some
 from casedesk.screens.moments import Moment, legal
 from casedesk.screens.people import takes_a_manager
+from casedesk.screens.states import known, state
 from casedesk.screens.widgets.pane import Pane, Rule, ScrollPane
 from casedesk.screens.widgets.rows import RowList
 from casedesk.security.text import safe
 
-WHERE = {
-    "here": "○ not handed over yet",
-    "covered": "◐ with the cover",
-    "done": "✔ done",
-    "cancelled": "· cancelled",
-    "back": "✔ back",
-}
 EMPTY = "Nothing falls due while they are away, and nothing is begun."
 WIDE = 100
 
@@ -93,7 +87,11 @@ class HandoverScreen(DeskScreen):
 
     def _title(self, sheet: HandoverSheet) -> None:
         cover = f"covering: {self.names.short(sheet.cover)}" if sheet.cover else "nobody covers"
-        lacks = f"! {some(len(sheet.missing), 'note')} missing" if sheet.missing else "✔ closed"
+        lacks = (
+            state("handover.missing", f"{some(len(sheet.missing), 'note')} missing")
+            if sheet.missing
+            else state("handover.closed")
+        )
         self.query_one("#title", Pane).show(
             [
                 [
@@ -101,7 +99,7 @@ class HandoverScreen(DeskScreen):
                     part(f"   {legal(sheet.first)} to {legal(sheet.last)}   {cover}"),
                 ],
                 [
-                    part(lacks, "warn" if sheet.missing else "good"),
+                    lacks,
                     part(f"   what falls due by {legal(sheet.until)}, and what is begun", "dim"),
                 ],
             ]
@@ -113,7 +111,7 @@ class HandoverScreen(DeskScreen):
         moment, wide = self.moment, width >= WIDE
         due = "" if moment is None else moment.near(moment.local_day(row.due))
         lacks = row.needs_note and not row.note
-        note = "! needs a note" if lacks else row.note or "no note"
+        note = state("handover.needs_note")[0] if lacks else row.note or "no note"
         used = 10 + 26 + (14 if wide else 0) + 8
         return [
             cell(row.task, 10, "dim"),
@@ -129,7 +127,7 @@ class HandoverScreen(DeskScreen):
         if row is not None:
             lines = [
                 [part(f"{row.task} {row.title}", "strong"), part(f"   {row.matter or 'no matter'}", "dim")],
-                [part(WHERE.get(row.where, row.where)), part(f"   {self.names.full(row.owner)}", "dim")],
+                [known("handover", row.where), part(f"   {self.names.full(row.owner)}", "dim")],
                 [part("")],
                 [part(row.note)]
                 if row.note

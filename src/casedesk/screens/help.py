@@ -67,7 +67,7 @@ class HelpScreen(ModalScreen[None]):
             if reason:
                 line.append(part(f"   (not now: {reason})", "dim"))
             lines.append(line)
-        lines += [[cell(self._keys(ids), 29, "accent"), cell("", 1), part(what)] for ids, what in LISTS]
+        lines += [[cell(self._keys(ids), 29, "accent"), part(" "), part(what)] for ids, what in LISTS]
         pane = self.query_one("#help", ScrollPane)
         pane.show(lines)
         pane.focus()

@@ -9,6 +9,7 @@ from textual import on
 from textual.containers import Container
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.widgets import Static
 
 from casedesk.desk import paper_text, papers, triage, viewing
 from casedesk.desk.paper_text import Glance, Suggestion
@@ -19,12 +20,13 @@ from casedesk.refusal import Refusal
 from casedesk.screens import queue
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
-from casedesk.screens.drawing import Line, cell, part, some
+from casedesk.screens.drawing import Line, cell, content, part, some, tabs
 from casedesk.screens.matching import MatchScreen
 from casedesk.screens.moments import Moment
 from casedesk.screens.names import Names
+from casedesk.screens.states import state
 from casedesk.screens.viewing import view
-from casedesk.screens.widgets.pane import Pane, Rule, ScrollPane
+from casedesk.screens.widgets.pane import Rule, ScrollPane
 from casedesk.screens.widgets.prompt import Answers, Field, prompt
 from casedesk.screens.widgets.rows import RowList
 from casedesk.screens.words import kind_of, plain
@@ -35,7 +37,7 @@ SECTIONS = (
         "Every paper has its matter. ⟨inbox.receive⟩ receives a file, ⟨inbox.all⟩ shows all papers.",
     ),
     ("All papers", "No paper has come in yet. ⟨inbox.receive⟩ receives a file."),
-    ("Set aside: junk, and scans that were split", "Nothing was set aside. ⟨inbox.unmatched⟩ goes back."),
+    ("Set aside", "Nothing was set aside. ⟨inbox.unmatched⟩ goes back."),
 )
 ASIDE = {"junk": "junk", "split": "split", "joined": "joined again"}
 WIDE = 100
@@ -136,7 +138,8 @@ class InboxScreen(DeskScreen):
         self._pause: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
-        yield Pane(id="title")
+        yield Static(id="tabs", markup=False)
+        yield Rule()
         with Container(id="both"):
             yield self.rows
             yield Rule(id="between")
@@ -152,11 +155,9 @@ class InboxScreen(DeskScreen):
         self._show()
 
     def _title(self) -> None:
-        what, self.rows.empty = SECTIONS[self.section]
-        keys = "   ".join(
-            f"{number} {word}" for number, word in enumerate(("unmatched", "all", "set aside"), 1)
-        )
-        self.query_one("#title", Pane).show([[part(f"Inbox: {what}", "strong"), part(f"   {keys}", "dim")]])
+        self.rows.empty = SECTIONS[self.section][1]
+        titles = (title for title, _ in SECTIONS)
+        self.query_one("#tabs", Static).update(content([tabs(titles, self.section)]))
 
     # -- reading ------------------------------------------------------------------------------------------------
 
@@ -214,13 +215,16 @@ class InboxScreen(DeskScreen):
             at = row.received_at
             came = moment.instant(at) if wide else moment.near(moment.local_day(at))
         last = 18 if wide else 7
-        where = row.matter or ("· " + ASIDE[row.decided] if row.decided in ASIDE else "○ no matter")
+        aside = ASIDE.get(row.decided or "")
+        where, tone = state("paper.aside", aside) if aside else state("paper.no_matter")
+        if row.matter:
+            where, tone = row.matter, ""
         receipt = 14 if width >= 60 else 0
         return [
             cell(row.ref, 10 if wide else 0, "dim"),
             cell(kind_of(row.kind), 12, "strong"),
             cell(row.receipt_number or "", receipt),
-            cell(where, 13, "" if row.matter else "dim" if row.decided in ASIDE else "warn"),
+            cell(where, 13, tone),
             cell(row.name, width - 25 - receipt - last - (11 if wide else 1)),
             part(" "),
             cell(came, last, "dim"),
@@ -482,7 +486,7 @@ def _document(row: DocumentView | None, glance: Glance | None, names: Names) -> 
 def _suggested(each: Suggestion) -> Line:
     return [
         cell("Recognised", 16, "dim"),
-        part(f"✔ {each.matter} {each.caption}", "good"),
+        state("paper.recognised", f"{each.matter} {each.caption}"),
         part(f"   {each.why}", "dim"),
     ]
 

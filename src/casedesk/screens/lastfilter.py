@@ -9,28 +9,20 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
+from casedesk.screens.states import SIGNS
 from casedesk.security.text import safe
 
 _ASCII: Final = str.maketrans(
     {
+        **dict(SIGNS.values()),
         **dict.fromkeys("─━┄┈═▔▁▀▄", "-"),
         **dict.fromkeys("│┃║▏▎▌▐▕▊", "|"),
         **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯┏┓┗┛", "+"),
         **dict.fromkeys("█▓▒░", "#"),
-        "●": "*",
-        "▲": "^",
-        "◐": "%",
-        "◷": "@",
-        "○": "o",
-        "✔": "v",
-        "✘": "x",
         "▸": ">",
-        "‖": "=",
         "·": "-",
-        "–": "-",
         "—": "-",
         "…": "~",
-        "→": ">",
         "↑": "^",
         "↓": "v",
         "‑": "-",

@@ -23,6 +23,7 @@ from casedesk.screens.asking import Listens, ask
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part
 from casedesk.screens.keymap import bound
+from casedesk.screens.states import glyph
 from casedesk.screens.widgets.pane import Pane
 from casedesk.screens.widgets.rows import RowList
 
@@ -101,8 +102,8 @@ class MatchScreen(Listens, ModalScreen[Received | None]):
         self.query_one("#says", Pane).show([line])
 
     def _draw(self, each: Candidate, width: int) -> Line:
-        mark = part("✔ ", "good") if each.known else part("  ")
-        return [mark, cell(each.ref, 13, "accent"), cell(each.line, width - 16)]
+        mark = glyph("paper.recognised") if each.known else ""
+        return [cell(mark, 2, "good"), cell(each.ref, 13, "accent"), cell(each.line, width - 16)]
 
     @on(Input.Changed)
     def _look(self, event: Input.Changed) -> None:

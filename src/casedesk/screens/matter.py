@@ -20,7 +20,7 @@ from casedesk.desk.views.work import TaskView
 from casedesk.screens import asking_clients, handing
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
-from casedesk.screens.drawing import Line, Part, cell, content, paragraphs, part, some
+from casedesk.screens.drawing import Line, cell, content, paragraphs, part, some, tabs
 from casedesk.screens.moments import Moment, legal
 from casedesk.screens.viewing import view
 from casedesk.screens.widgets.pane import Pane
@@ -41,6 +41,8 @@ PAPER = "paper"
 FORMS = 3
 WHOLE = 3
 """How many lines of a long entry are shown whole under the list."""
+_WORKSHOP = re.compile(r"\b(?:chain|sha256) \S+?(?:; |$)")
+"""What the audit says too, and nobody on the telephone needs."""
 _SLUG = re.compile(r"\b(kind|type|playbook) ([a-z_]+)")
 EMPTY = (
     "Nothing has happened yet. ⟨matter.call⟩ notes a call, ⟨matter.note⟩ a note.",
@@ -165,11 +167,7 @@ class MatterScreen(DeskScreen):
         if self.card is None:
             return
         self.query_one("#card", Pane).show(self._card_lines(self.card))
-        parts: list[Part] = []
-        for number, name in enumerate(SECTIONS):
-            here = number == self.section
-            parts += [part(f"[{name}] " if here else f" {name}  ", "accent" if here else "dim")]
-        self.query_one("#tabs", Static).update(content([parts]))
+        self.query_one("#tabs", Static).update(content([tabs(SECTIONS, self.section)]))
         self.rows.empty = EMPTY[self.section]
         self.rows.fill(self._entries(self.card))
         self._show_whole()
@@ -374,12 +372,10 @@ class MatterScreen(DeskScreen):
 
     def _detail(self, entry: TimelineEntry) -> str:
         """What a person said stays as it was said; the desk's own words get names and dates in words."""
-        typed = entry.what.split()[:1] in (["call"], ["note"])
-        return (
-            entry.detail
-            if typed
-            else _SLUG.sub(lambda found: f"{found[1]} {kind_of(found[2])}", self.names.say(entry.detail))
-        )
+        if entry.what.split()[:1] in (["call"], ["note"]):
+            return entry.detail
+        told = _WORKSHOP.sub("", entry.detail).rstrip("; ")
+        return _SLUG.sub(lambda found: f"{found[1]} {kind_of(found[2])}", self.names.say(told))
 
     def do_section_next(self) -> None:
         self._turn_to(self.section + 1)

@@ -83,6 +83,7 @@ class MessagesScreen(DeskScreen):
 
     def body(self) -> Iterable[Widget]:
         yield Pane(id="title")
+        yield Rule()
         yield self.rows
         yield Rule()
         yield ScrollPane(id="text")

@@ -20,6 +20,7 @@ from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part
 from casedesk.screens.moments import Moment
 from casedesk.screens.saving import save_new
+from casedesk.screens.states import state
 from casedesk.screens.widgets.pane import Pane, Rule
 from casedesk.screens.widgets.prompt import Answers, Field, prompt
 from casedesk.screens.widgets.rows import RowList
@@ -286,7 +287,7 @@ class PacketsScreen(DeskScreen):
 
 def _verified(verified: PacketVerified) -> list[Line]:
     head = (
-        ("✔ every byte is as it was signed for", "good")
+        state("packet.same", "every byte is as it was signed for")
         if verified.ok
         else (f"! {verified.problem}", "alert")
     )
@@ -294,7 +295,8 @@ def _verified(verified: PacketVerified) -> list[Line]:
         [part(*head), part(f"   sha-256 {verified.packet_sha256[:8]} … {verified.packet_sha256[-8:]}", "dim")]
     ]
     for each in sorted(verified.documents, key=lambda each: each.ok):
-        lines.append([part("✔ " if each.ok else "✘ ", "good" if each.ok else "alert"), part(each.name)])
+        mark, tone = state("packet.same" if each.ok else "packet.changed")
+        lines.append([cell(mark, 24, tone), part(each.name)])
     return lines
 
 

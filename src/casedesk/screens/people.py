@@ -20,6 +20,7 @@ from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, bar, cell, part, some
 from casedesk.screens.handing import a_day
 from casedesk.screens.moments import Moment, legal
+from casedesk.screens.states import state
 from casedesk.screens.widgets.pane import Pane, Rule, ScrollPane
 from casedesk.screens.widgets.prompt import Answers, Field, prompt
 from casedesk.screens.widgets.rows import RowList
@@ -182,8 +183,8 @@ class PeopleScreen(DeskScreen):
         if not row.present:
             until = f" until {moment.due(row.away_until)}" if row.away_until else ""
             cover = f", covering: {self.names.short(row.cover)}" if row.cover else ", nobody covers"
-            return f"○ away{until}{cover}"
-        return "● here" + (f"; away from {moment.due(ahead[0].first_day)}" if ahead else "")
+            return f"{state('person.away')[0]}{until}{cover}"
+        return state("person.here")[0] + (f"; away from {moment.due(ahead[0].first_day)}" if ahead else "")
 
     @on(RowList.Moved)
     def _moved(self) -> None:

@@ -7,6 +7,7 @@ from casedesk.desk.views.work import TaskView
 from casedesk.screens.drawing import Line, Part, cell, part, some
 from casedesk.screens.moments import Moment
 from casedesk.screens.names import Names
+from casedesk.screens.states import state
 from casedesk.screens.words import REVIEW_KINDS, agency_label, changed_pages, task_state, title_of
 
 WIDE = 100
@@ -49,12 +50,12 @@ def task_line(row: TaskView, moment: Moment, width: int, owner: str | None = Non
 def review_line(row: ReviewView, moment: Moment, width: int) -> Line:
     """Which review, whose matter, how long it is and takes, due when; the ref and what it is where there is room."""
     late = row.due < moment.now
-    tone = "alert" if late else ""
+    mark, tone = state(f"review.{'late' if late else 'open'}", REVIEW_KINDS.get(row.kind, row.kind))
     wide = width >= WIDE
     length = f"{row.pages} p, {row.minutes} min"
     left = width - 22 - 15 - DUE - (10 + 13 if wide else 0)
     title = left // 2 if wide else 0
-    parts = [cell(("! " if late else "○ ") + REVIEW_KINDS.get(row.kind, row.kind), 22, tone)]
+    parts = [cell(mark, 22, tone)]
     if wide:
         parts += [
             cell(row.ref, 10, "dim"),

@@ -16,14 +16,15 @@ from casedesk.desk import packets, reviews, viewing
 from casedesk.desk.views.gate import PointView, ReviewView
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
-from casedesk.screens.drawing import Line, Part, cell, paragraphs, part, some, spread
+from casedesk.screens.drawing import Line, cell, paragraphs, part, some, spread
 from casedesk.screens.moments import Moment
 from casedesk.screens.saving import save_new
+from casedesk.screens.states import state
 from casedesk.screens.viewing import view
 from casedesk.screens.widgets.pane import Pane, Rule
 from casedesk.screens.widgets.prompt import Answers, Field, prompt
 from casedesk.screens.widgets.rows import RowList
-from casedesk.screens.words import REVIEW_KINDS, REVIEW_STATES, changed_pages, title_of
+from casedesk.screens.words import REVIEW_KINDS, changed_pages, review_state, title_of
 
 Found = tuple[ReviewView, Moment]
 
@@ -33,11 +34,7 @@ YES, NO = "yes", "no"
 def _answerable(screen: ReviewScreen) -> str:
     if screen.review is None:
         return "reading"
-    return (
-        ""
-        if screen.review.state == "open"
-        else REVIEW_STATES.get(screen.review.state, ("", screen.review.state, ""))[1]
-    )
+    return "" if screen.review.state == "open" else review_state(screen.review)[0][2:]
 
 
 def _reviewing(screen: ReviewScreen) -> str:
@@ -176,11 +173,10 @@ class ReviewScreen(DeskScreen):
         if self.review is None or self.moment is None:
             return
         review = self.review
-        glyph, word, tone = REVIEW_STATES.get(review.state, ("", review.state, ""))
         kind = REVIEW_KINDS.get(review.kind, review.kind)
         lines: list[Line] = [
             spread([part(f"{kind.capitalize()}: {title_of(review)}, version {review.version}", "strong")],
-                   [part(f"{glyph} {word}", tone)], self.size.width - 2),
+                   [review_state(review)], self.size.width - 2),
             [part(f"{review.matter} {review.caption} · prepared by {self.names.short(review.preparer)}{self._with()}")],
             *self._length(review, self.moment),
         ]  # fmt: skip
@@ -245,7 +241,7 @@ class ReviewScreen(DeskScreen):
 
     def _draw(self, point: PointView, width: int) -> Line:
         answer = self.answers.get(point.id)
-        mark: Part = {YES: ("✔ yes", "good"), NO: ("✘ no", "warn")}.get(answer or "", ("○ open", ""))
+        mark = state(f"point.{answer or 'open'}")
         comment = "  “…”" if self.comments.get(point.id) else ""
         return [cell(mark[0], 8, mark[1]), cell(point.text, width - 8 - 6), part(comment, "warn")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -16,9 +17,10 @@ from casedesk.refusal import Refusal
 from casedesk.routing.explain import RuleWhy
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
-from casedesk.screens.drawing import Line, Part, cell, content, part, some
+from casedesk.screens.drawing import Line, cell, content, part, some, tabs
 from casedesk.screens.moments import Moment, legal
 from casedesk.screens.names import Names
+from casedesk.screens.states import state
 from casedesk.screens.widgets.pane import Rule, ScrollPane
 from casedesk.screens.widgets.prompt import Answers, Field, prompt
 from casedesk.screens.widgets.rows import RowList
@@ -124,31 +126,24 @@ class RulesScreen(DeskScreen):
             f" {self.why.task}" if self.why is not None else "",
         )
         short = self.size.width < WIDE
-        parts: list[Part] = []
-        for number, title in enumerate(TITLES):
-            here = number == self.section
-            said = ("Why" if short and number == WHY else title) + counts[number]
-            parts += [
-                part("[" if here else " ", "accent"),
-                part(said, "accent" if here else ""),
-                part("] " if here else "  ", "accent"),
-            ]
-        self.query_one("#tabs", Static).update(content([parts]))
+        titles = ("Why" if short and number == WHY else title for number, title in enumerate(TITLES))
+        shown = (title + count for title, count in zip(titles, counts, strict=True))
+        self.query_one("#tabs", Static).update(content([tabs(shown, self.section)]))
 
     def _draw(self, row: Row, width: int) -> Line:
         if isinstance(row, FindingView):
-            tone = "alert" if row.severity == "error" else "warn"
-            return [cell(f"! {row.severity}", 10, tone), cell(row.id, 22), cell(row.rule, max(0, width - 33))]
+            mark, tone = state(f"rule.{'error' if row.severity == 'error' else 'warning'}", row.severity)
+            return [cell(mark, 10, tone), cell(row.id, 22), cell(row.rule, max(0, width - 33))]
         if isinstance(row, RuleWhy):
-            state = ("✔ fired", "good") if row.fired else ("· did not fire", "dim")
-            return [cell(state[0], 16, state[1]), cell(f"{row.id} version {row.version}", max(0, width - 17))]
-        mark = ("✔ ", "good") if row.in_force else ("· ", "dim")
-        name = min(34, max(20, width // 2))
+            mark, tone = state("rule.fired" if row.fired else "rule.did_not_fire")
+            return [cell(mark, 16, tone), cell(f"{row.id} version {row.version}", max(0, width - 17))]
+        mark, tone = state("rule.in_force" if row.in_force else "rule.not_in_force")
+        name = min(30, max(18, (width - 15) // 2))
         return [
-            part(*mark),
+            cell(mark, 15, tone),
             cell(row.id, name, "strong"),
             part(" "),
-            cell(row.title, max(0, width - name - 4)),
+            cell(row.title, max(0, width - name - 16)),
         ]
 
     @on(RowList.Moved)
@@ -210,6 +205,10 @@ class RulesScreen(DeskScreen):
         self.focus_next()
 
 
+_CHAIN = re.compile(r"^chain \w+")
+"""The desk's word for them; a paralegal reads what they are."""
+
+
 def _key(row: Row) -> str:
     if isinstance(row, FindingView):
         return f"finding/{row.id}/{row.rule}/{row.message}"
@@ -256,9 +255,11 @@ def _why(told: WhyView, names: Names) -> list[Line]:
         [cell("Owner", 10, "dim"), part(f"{names.full(told.owner)}: {names.say(told.owner_reason)}")],
     ]
     for each in told.candidates:
-        mark = part("  ✔ ", "good") if each.chosen else part("  · ", "dim")
-        lines.append([mark, part(f"{names.short(each.person)}: {names.say(each.reason)}")])
-    lines += [[part(f"  {names.say(line)}", "dim")] for line in told.arithmetic]
+        mark, tone = state("candidate.chosen" if each.chosen else "candidate.not_chosen")
+        lines.append(
+            [part("  "), cell(mark, 13, tone), part(f"{names.short(each.person)}: {names.say(each.reason)}")]
+        )
+    lines += [[part(f"  {names.say(_CHAIN.sub('reminders', line))}", "dim")] for line in told.arithmetic]
     if not told.same_rules:
         lines.append([part("! The rules have changed since.", "warn")])
     return lines

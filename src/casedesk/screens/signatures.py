@@ -98,11 +98,11 @@ class SignaturesScreen(DeskScreen):
         when = slot.back_at or slot.sent_at
         return [
             cell(state, 10, tone),
-            cell(slot.form, 10, "strong"),
-            cell(slot.part, 16),
-            cell(slot.person, max(10, width - 66)),
-            cell(f" {slot.packet}", 12, "dim"),
-            part(moment.instant(when), "dim"),
+            cell(slot.form, 8, "strong"),
+            cell(slot.part, 13),
+            cell(slot.person, max(10, width - 55)),
+            cell(f" {slot.packet}", 11, "dim"),
+            cell(f" {moment.soon(when)}" if when else "", 13, "dim"),
         ]
 
     def do_sent(self) -> None:

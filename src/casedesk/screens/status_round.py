@@ -19,6 +19,7 @@ from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part, some
 from casedesk.screens.moments import Moment, legal
+from casedesk.screens.states import state
 from casedesk.screens.widgets.pane import Pane, Rule
 from casedesk.screens.widgets.prompt import Answers, Field, prompt
 from casedesk.screens.widgets.rows import RowList
@@ -105,7 +106,7 @@ class StatusRoundScreen(DeskScreen):
 
     def _since(self, row: StatusDueView, wide: bool) -> str:
         if row.days is None or row.checked is None:
-            return "○ never"
+            return state("status.never")[0]
         days = some(row.days, "day")
         return f"{self.moment.near(row.checked)}, {days} ago" if wide and self.moment else days
 

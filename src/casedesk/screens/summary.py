@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from casedesk.desk.views.dates import DeadlineView
 from casedesk.desk.views.work import TaskDetail, TaskView
-from casedesk.screens.drawing import Line, Part, cell, paragraphs, part, spread
+from casedesk.screens.drawing import Line, Part, cell, hung, paragraphs, part, spread
 from casedesk.screens.moments import Moment, legal
 from casedesk.screens.words import agency_label, authority_label, deadline_state, item_state, plain
 from casedesk.security.text import clip
@@ -35,7 +35,7 @@ def task_lines(
     lines: list[Line] = [heading, [part(who)]]
     reasons = ", ".join(task.rank_reason)
     if reasons:
-        lines.append([cell("Why here", LABEL, "dim"), part(reasons)])
+        lines += hung([cell("Why here", LABEL, "dim"), part(reasons)], width)
     lines += date_lines(task, moment, dates)
     if task.handoff_note:
         lines.append([cell("Handed over", LABEL, "dim"), part(task.handoff_note)])

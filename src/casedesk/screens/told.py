@@ -16,6 +16,7 @@ from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, paragraphs, part
 from casedesk.screens.moments import Moment
+from casedesk.screens.states import state
 from casedesk.screens.widgets.pane import Pane, Rule
 from casedesk.screens.widgets.rows import RowList
 
@@ -91,9 +92,9 @@ class ToldScreen(DeskScreen):
 
     def _draw(self, told: Told, width: int) -> Line:
         when = self.moment.instant(told.tell.at) if self.moment and not told.within else ""
-        state = ("seen", "dim") if told.tell.seen else ("● new", "accent")
+        mark, tone = ("seen", "dim") if told.tell.seen else state("told.new")
         return [
-            cell("" if told.within else state[0], 7, state[1]),
+            cell("" if told.within else mark, 7, tone),
             cell(when, 18, "dim"),
             cell(("· " if told.within else "") + self.names.say(told.text), max(10, width - 25)),
         ]

@@ -46,8 +46,10 @@ class WhyScreen(Listens, ModalScreen[None]):
             heading = Pane()
             heading.show(
                 [
-                    [part(f"Why {self._row.ref} {self._row.title}", "strong")],
-                    [part(self._app.keymap.spell("⟨why.close⟩ closes"), "dim")],
+                    [
+                        part(f"Why {self._row.ref} {self._row.title}", "strong"),
+                        part(self._app.keymap.spell("   ⟨why.close⟩ closes"), "dim"),
+                    ]
                 ]
             )
             yield heading

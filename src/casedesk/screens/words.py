@@ -13,14 +13,9 @@ from casedesk.desk.views.work import ItemView, TaskView
 from casedesk.refusal import Refusal
 from casedesk.screens.drawing import Part
 from casedesk.screens.moments import Moment
+from casedesk.screens.states import STATES, known, state
 
 REVIEW_KINDS = {"content": "content review", "second": "second review", "signoff": "approval for filing"}
-REVIEW_STATES = {
-    "open": ("○", "open", ""),
-    "approved": ("✔", "approved", "good"),
-    "returned": ("✘", "returned", "warn"),
-    "superseded": ("–", "replaced by a newer version", "dim"),
-}
 TASK_STATES = {
     "new": "new",
     "acknowledged": "acknowledged",
@@ -134,62 +129,42 @@ def authority_label(deadline: DeadlineView) -> str:
 
 def task_state(task: TaskView, moment: Moment) -> Part:
     """The first column of the queue: what most wants a person comes first."""
-    if task.status in {"done", "cancelled"}:
-        return ("✔ done" if task.status == "done" else "– off"), "dim"
+    if task.status in {"done", "cancelled", "on_hold"}:
+        return state(f"task.{task.status}")
     if task.status == "waiting":
-        return f"◷ {task.waiting_on or 'waiting'}", "dim"
-    if task.status == "on_hold":
-        return "‖ on hold", "dim"
+        return state("task.waiting", task.waiting_on or "")
     if task.due < moment.now:
-        return "! late", "alert"
+        return state("task.late")
     if task.due - moment.now < timedelta(days=1) and moment.is_today(task.due):
-        return "! today", "alert"
+        return state("task.today")
     if task.status == "new":
-        return ("▲ new", "warn") if task.acknowledge_by else ("● new", "accent")
-    return f"◐ {task.items_done}/{task.items_total}", ""
+        return state("task.asks" if task.acknowledge_by else "task.new")
+    return state("task.begun", f"{task.items_done}/{task.items_total}" if task.items_total else "")
 
 
 def item_state(item: ItemView) -> Part:
-    if item.state == "done":
-        return "✔ done", "good"
-    if item.state == "waived":
-        return "– waived", "dim"
-    return "○ open", ""
+    return state(f"item.{item.state if item.state in {'done', 'waived'} else 'open'}")
 
 
 def deadline_state(deadline: DeadlineView) -> Part:
-    return {
-        "met": ("✔ met", "good"),
-        "missed": ("! missed", "alert"),
-        "conflict": ("! two dates, a second person settles it", "alert"),
-        "provisional": ("○ provisional", "warn"),
-        "superseded": ("– replaced", "dim"),
-    }.get(deadline.state, ("○ open", ""))
+    name = f"deadline.{deadline.state}"
+    return state(name if name in STATES else "deadline.open")
 
 
 def slot_state(slot: SlotView) -> Part:
-    return {"back": ("✔ back", "good"), "sent": ("◷ sent", "warn")}.get(slot.state, ("○ needed", ""))
+    return state(f"slot.{slot.state if slot.state in {'back', 'sent'} else 'needed'}")
 
 
 def message_state(message: MessageView) -> Part:
-    return {
-        "awaiting_approval": ("○ to release", "warn"),
-        "approved": ("◐ released", "accent"),
-        "sent": ("✔ sent", "good"),
-        "failed": ("! failed", "alert"),
-        "unknown": ("? unknown", "alert"),
-        "cancelled": ("– cancelled", "dim"),
-    }.get(message.state, (message.state, ""))
+    return known("message", message.state)
 
 
 def filing_state(filing: FilingView) -> Part:
-    return {
-        "shipped": ("◷ shipped", "warn"),
-        "uploaded": ("◷ uploaded", "warn"),
-        "delivered": ("✔ delivered", "good"),
-        "receipted": ("✔ receipt in", "good"),
-        "rejected": ("! rejected", "alert"),
-    }.get(filing.state, (filing.state, ""))
+    return known("filing", filing.state)
+
+
+def review_state(review: ReviewView) -> Part:
+    return known("review", review.state)
 
 
 def changed_pages(review: ReviewView) -> str:

@@ -10,6 +10,7 @@ from textual.widgets import Static
 from casedesk.desk.views.care import Header
 from casedesk.screens.drawing import Part, content, part, spread
 from casedesk.screens.moments import Moment
+from casedesk.screens.states import glyph
 from casedesk.screens.words import ROLES, plain
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Masthead(Static):
         else:
             parts.append(part(f"swept {standing.moment.instant(swept)}", "warn"))
         if standing.unread:
-            parts.append(part(f"   ● {standing.unread} new ({self._news()})", "accent"))
+            parts.append(part(f"   {glyph('told.new')} {standing.unread} new ({self._news()})", "accent"))
         return parts
 
 

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from casedesk.screens.drawing import Line, content
+from casedesk.screens.drawing import Line, content, hung
 from casedesk.screens.keymap import bound
 
 
@@ -28,10 +28,10 @@ class Pane(Static):
 
 
 class ScrollPane(VerticalScroll, can_focus=True):
-    """Lines of parts that may be longer than the screen; arrows and j, k scroll."""
+    """Lines of parts that may be longer and wider than the screen; arrows and j, k scroll, long lines go on below."""
 
     DEFAULT_CSS = """
-    ScrollPane { height: 1fr; scrollbar-size-vertical: 1; }
+    ScrollPane { height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     ScrollPane > Pane { text-wrap: wrap; }
     """
     BINDINGS: ClassVar[list[BindingType]] = bound(
@@ -48,12 +48,21 @@ class ScrollPane(VerticalScroll, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._pane = Pane()
+        self._lines: tuple[Line, ...] = ()
 
     def compose(self) -> Iterable[Pane]:
         yield self._pane
 
     def show(self, lines: Iterable[Line]) -> None:
-        self._pane.show(lines)
+        self._lines = tuple(lines)
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.scrollable_content_region.width - 2
+        self._pane.show(part for line in self._lines for part in (hung(line, width) if width > 8 else [line]))
 
 
 class Rule(Static):

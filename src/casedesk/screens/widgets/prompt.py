@@ -19,6 +19,7 @@ from casedesk.refusal import Refusal
 from casedesk.screens.asking import Listens, ask
 from casedesk.screens.drawing import Line, part
 from casedesk.screens.keymap import bound
+from casedesk.screens.states import state
 from casedesk.screens.widgets.pane import Pane
 from casedesk.screens.widgets.pasted import LineInput, PastedInput
 from casedesk.screens.widgets.paths import ChoiceSuggester, CompletingInput, FilesInput, PathSuggester
@@ -138,7 +139,7 @@ class Prompt(Listens, ModalScreen[T | None], Generic[T]):
     @on(FilesInput.Named)
     def _named(self, event: FilesInput.Named) -> None:
         box = next(each for each in self.query(FilesInput) if each.files == event.files)
-        lines = [[part(f"  ✔ {path}")] for path in event.files]
+        lines = [[part("  "), state("file.named", path)] for path in map(str, event.files)]
         self.query_one(f"#{box.id}-list", Pane).show(lines)
 
     @on(Input.Submitted)
