@@ -8,7 +8,8 @@ import os
 import re
 import sys
 import time
-from collections.abc import AsyncIterator
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from tests.screens.seat import FRAMES
 ROOT = Path(__file__).parents[2]
 WAIT_SECONDS = 60
 QUIET_SECONDS = 0.15
+LEAVES = "\x1b[?1049l"
+"""What gives back the screen that was there before the program."""
 
 _TOKEN = re.compile(
     r"\x1b\[(?P<csi>[0-9;?<>=$ ]*[a-zA-Z~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[P_].*?\x1b\\|\x1b."
@@ -70,9 +73,12 @@ class Glass:
 class TerminalSeat:
     """Presses keys into a program on a pty and reads its screen. The same words as `Seat`."""
 
-    def __init__(self, master: int, size: tuple[int, int]) -> None:
+    def __init__(self, master: int, size: tuple[int, int], child: Process) -> None:
         self.master = master
+        self.child = child
         self.glass = Glass(size)
+        self.given_back = False
+        """Whether the program left the screen as it found it."""
         self._heard = time.monotonic()
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._tail = ""
@@ -87,6 +93,7 @@ class TerminalSeat:
             asyncio.get_running_loop().remove_reader(self.master)
             return
         text = self._tail + self._decoder.decode(data)
+        self.given_back |= LEAVES in text
         begun = _UNFINISHED.search(text)
         self._tail = begun[0] if begun else ""
         self.glass.feed(text[: begun.start()] if begun else text)
@@ -127,6 +134,10 @@ class TerminalSeat:
                 await self.type(answer)
             await self.press("enter")
 
+    async def ends(self) -> int:
+        """The exit status, or minus the signal that ended it."""
+        return await asyncio.wait_for(self.child.wait(), WAIT_SECONDS)
+
     async def outwait_deafness(self) -> None:
         """Approve for filing listens to nobody in its first 400 ms."""
         await asyncio.sleep(0.5)
@@ -134,9 +145,15 @@ class TerminalSeat:
 
 @asynccontextmanager
 async def sit_at_terminal(
-    store: str, handle: str, size: tuple[int, int], **environment: str
+    store: str,
+    handle: str,
+    size: tuple[int, int],
+    *,
+    wait: bool = True,
+    environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[TerminalSeat]:
-    """`casedesk open` in a child on a pty of that size; `ctrl+q` at the end, and the exit status has to be 0."""
+    """`casedesk open` in a child on a pty of that size; `ctrl+q` at the end, and the exit status has to be 0, unless the
+    child has ended by then."""
     import fcntl
     import pty
     import struct
@@ -155,23 +172,24 @@ async def sit_at_terminal(
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
             "CASEDESK_CONFIG": os.devnull,
-            **environment,
+            **(environment or {}),
         },
         start_new_session=True,
     )
     os.close(slave)
-    seat = TerminalSeat(master, size)
+    seat = TerminalSeat(master, size, child)
     os.set_blocking(master, False)
     asyncio.get_running_loop().add_reader(master, seat.hear)
     try:
-        await seat.sees("? keys")
+        if wait:
+            await seat.sees("? keys")
         if "Since you were last here" in seat.words():
             await seat.press("escape")
             await seat.sees("Unack'd")
         yield seat
-        await seat.press("\x11")
-        status = await asyncio.wait_for(child.wait(), WAIT_SECONDS)
-        assert status == 0, seat.text()
+        if child.returncode is None:
+            await seat.press("\x11")
+            assert await seat.ends() == 0, seat.text()
     finally:
         asyncio.get_running_loop().remove_reader(master)
         if child.returncode is None:

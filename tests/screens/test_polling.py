@@ -11,6 +11,7 @@ import pytest
 
 from casedesk.desk import matters, queue_pages, tasks
 from casedesk.desk.desk import Desk, Watching
+from casedesk.desk.views.care import Swept
 from casedesk.desk.views.work import QueueCounts
 from casedesk.refusal import Refusal, StoreUnavailable
 from casedesk.screens.asking import ask
@@ -283,5 +284,27 @@ def test_the_header_asks_for_nobodys_hours(firm: FirmFixture, monkeypatch: pytes
             assert seat.app.names.short("aokafor") == "A. Okafor"
         assert any("person_role" in words for words in seen)
         assert not any("hours_tenths), 0)" in words for words in seen)
+
+    play(scene())
+
+
+def test_whoever_leaves_stops_the_sweep_behind_its_batch(
+    firm: FirmFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = firm.desk("mduarte")
+    sweep, stops = desk.sweep, []
+
+    def sweeping(batch: int, *, stop: Callable[[], bool]) -> Swept:
+        stops.append(stop)
+        return sweep(batch, stop=stop)
+
+    monkeypatch.setattr(desk, "sweep", sweeping)
+
+    async def scene() -> None:
+        async with sit(desk, clockwork=True) as seat:
+            await seat.sees("swept 09:40")
+            assert not stops[0]()
+            await seat.pilot.press("ctrl+q")
+            await seat.until(stops[0])
 
     play(scene())

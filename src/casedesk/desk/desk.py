@@ -116,14 +116,14 @@ class Desk:
             )
         self.write_unheard(sight.write_looks, looks)
 
-    def sweep(self, batch: int = 100) -> Swept:
-        """Fire every due timer, a transaction a batch; returns what was done in all.
+    def sweep(self, batch: int = 100, *, stop: Callable[[], bool] = lambda: False) -> Swept:
+        """Fire every due timer, a transaction a batch, or until `stop` between two; returns what was done in all.
 
         On a local store the desk's own worker acts, so that no escalation stands in the name of whoever had the desk
         open; on a shared one the login does, for what it may see. A timer that cannot fire holds up no other.
         """
         worker = self.as_worker()
-        return _sweep_all(worker, batch, self._believed(worker))
+        return _sweep_all(worker, batch, self._believed(worker), stop)
 
     def _believed(self, worker: Desk) -> int | None:
         """The time to fire by, where this machine's clock may have been set: on a shared store it is the server's."""
@@ -185,7 +185,7 @@ def _clocks(worker: Desk, ticks: Callable[[], float]) -> tuple[int, float, int]:
     return now_us, ticks(), skew_us
 
 
-def _sweep_all(worker: Desk, batch: int, believed_us: int | None) -> Swept:
+def _sweep_all(worker: Desk, batch: int, believed_us: int | None, stop: Callable[[], bool]) -> Swept:
     from casedesk.desk import timers
 
     if worker.shared:
@@ -208,7 +208,7 @@ def _sweep_all(worker: Desk, batch: int, believed_us: int | None) -> Swept:
             total = swept if total is None else _together(total, swept)
         # What fires may make another due in the same minute: a wait that ends starts a clock with nothing left.
         fired = sum(swept.fired + swept.failed for swept in rounds)
-        if sum(swept.due for swept in rounds) < batch and not fired:
+        if stop() or (sum(swept.due for swept in rounds) < batch and not fired):
             assert total is not None
             return total
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from threading import Lock
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from textual import events
 from textual.app import App
@@ -119,6 +118,7 @@ class DeskApp(Listens, App[int]):
         self._mark: int | None = None
         self._poll: Poll | None = None
         self._sweeping = False
+        self._leaving = False
         self._audited = False
         for each in THEMES.values():
             self.register_theme(each)
@@ -155,6 +155,11 @@ class DeskApp(Listens, App[int]):
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 50, 50)
+
+    def exit(self, *args: Any, **kwargs: Any) -> None:
+        """As Textual's own; a sweep that runs ends with the transaction it is in, and what it leaves is due at the next."""
+        self._leaving = True
+        super().exit(*args, **kwargs)
 
     def on_unmount(self) -> None:
         self.copies.close()
@@ -338,7 +343,7 @@ class DeskApp(Listens, App[int]):
     def _sweep_all(self) -> tuple[int, tuple[str, ...]]:
         from casedesk.desk.sending import send_due
 
-        fired = self.desk.sweep(SWEEP_LIMIT).fired
+        fired = self.desk.sweep(SWEEP_LIMIT, stop=lambda: self._leaving).fired
         if self.keeping is not None:
             self.keeping.after_sweep()
             send_due(self.desk, self.desk.now(), key_file=self.keeping.keys.key_file, seat=True)
@@ -425,37 +430,3 @@ class DeskApp(Listens, App[int]):
 
 def _people_and_rights(turn: Turn) -> tuple[tuple[PersonView, ...], Rights]:
     return people.who(turn), mine(turn)
-
-
-def run(desk: Desk, keeping: Keeping | None = None) -> int:
-    """Open the desk on this terminal until the person leaves; gives the exit status. `keeping` seals and recognises.
-
-    `CASEDESK_ASCII=1` draws with plain signs, `CASEDESK_THEME=light` on a light ground, `NO_COLOR` without colours. The
-    keys are those of the person's own settings (`config`); what is wrong with them is said, and left out.
-    """
-    from casedesk.desk import changes
-    from casedesk.screens import saved
-    from casedesk.screens.key_findings import effective
-
-    changed = None
-    with suppress(Refusal):
-        changed = desk.read(changes.since_last)
-    keymap, found = effective()
-    several = f" {len(found) - 1} more:" if len(found) > 1 else ""
-    keys = f"Your keys: {found[0].message}{several} `casedesk keys`." if found else ""
-    own, wrong = saved.read()
-    app = DeskApp(
-        desk,
-        keeping=keeping,
-        keymap=keymap,
-        changed=changed,
-        warned=" ".join(each for each in (keys, *wrong) if each),
-        sections=own,
-        theme="light" if os.environ.get("CASEDESK_THEME", "").lower() == "light" else "dark",
-        ascii_only=os.environ.get("CASEDESK_ASCII", "") not in {"", "0"},
-    )
-    status = app.run() or 0
-    if app.caught_up:
-        with suppress(Refusal):
-            desk.write_unheard(changes.saw, desk.now())
-    return status

@@ -57,7 +57,7 @@ def demo_(
     session.person = session.person or made.persons[0].handle
     with session.desk() as desk:
         from casedesk.cli.keeping import keeping
-        from casedesk.screens.app import run
+        from casedesk.screens.opening import run
 
         session.status = run(desk, keeping(session, desk))
 

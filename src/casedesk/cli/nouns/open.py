@@ -36,7 +36,7 @@ def open_screens(session: Session) -> None:
     with session.desk() as desk:
         from casedesk.bootstrap import host_ticks
         from casedesk.cli.keeping import keeping
-        from casedesk.screens.app import run
+        from casedesk.screens.opening import run
 
         desk.ticks = host_ticks
         session.status = run(desk, keeping(session, desk))
