@@ -137,7 +137,7 @@ KEYS: dict[str, Callable[[RowList[int]], None]] = {
 STEPS = st.lists(st.sampled_from([*KEYS, *KEYS, "comes", "comes", "comes", "renew"]), max_size=60)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     st.lists(st.integers(0, 400), max_size=150, unique=True),
     st.integers(HEIGHT, 30),
@@ -172,7 +172,7 @@ def test_any_walk_shows_what_the_whole_list_would(
         assert part_of.total == len(numbers)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.lists(st.integers(0, 400), max_size=120, unique=True),
     st.integers(1, 30),

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
+from casedesk.refusal import NotFound
+
 T = TypeVar("T")
 R = TypeVar("R", covariant=True)
 
@@ -53,3 +55,33 @@ def of_list(
         start=begin,
         total=many,
     )
+
+
+Look = Callable[[Place, int, bool], tuple[list[T], Place | None]]
+"""Up to so many rows behind a place, or against the order where the last is True, and from where to look on."""
+
+
+def walk(
+    look: Look[T],
+    way: Way,
+    place: Place | None,
+    limit: int,
+    *,
+    ends: tuple[Place, Place],
+    behind: Callable[[Place], Place],
+) -> tuple[list[T], Place | None, Place | None]:
+    """The rows of a page that is read by places, and those above and below it. `ends` stand in front of the first row and
+    behind the last, `behind` gives what stands right behind a place. Raises `NotFound` where a place is needed."""
+    if place is None and way not in ("first", "last"):
+        raise NotFound("place", "in this list", "Read it from the top.")
+    here = place or ends[way == "last"]
+    rows: list[T] = []
+    above: Place | None = None
+    below: Place | None = None
+    if way in ("last", "before", "around"):
+        back, above = look(behind(here) if way == "around" else here, limit, True)
+        rows = back[::-1]
+    if way in ("first", "after", "around"):
+        more, below = look(here, limit, False)
+        rows += more
+    return rows, above, below

@@ -7,19 +7,18 @@ says from where to look on, so that no key waits for a million rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from casedesk.desk import ranking
-from casedesk.desk.paging import Page, Place, Way, of_list
+from casedesk.desk.paging import Page, Place, Way, of_list, walk
 from casedesk.desk.queue_asked import FOREVER, Question, question
 from casedesk.desk.task_rows import view
 from casedesk.desk.turn import Turn, id_of
 from casedesk.desk.views.work import TaskView
 from casedesk.models import lifecycle
 from casedesk.models.enums import TaskState
-from casedesk.refusal import NotFound
 from casedesk.store.unit_of_work import micros
 
 EVERYBODYS = frozenset({"team", "all"})
@@ -141,21 +140,21 @@ def _in_scope(turn: Turn, row: Any, scope: str) -> bool:
 
 
 def _by_due(turn: Turn, asked_for: Question, way: Way, place: Place | None, limit: int) -> Page[TaskView]:
-    if place is None and way not in ("first", "last"):
-        raise NotFound("place", "in the queue", "Read it from the top.")
-    here = place or TOP
-    above: Place | None = None
-    below: Place | None = None
-    rows: list[Any] = []
-    if way in ("last", "before", "around"):
-        back, above = _up(turn, asked_for, END if way == "last" else here, limit)
-        rows = back[::-1]
-    if way in ("first", "after", "around"):
-        start = TOP if way == "first" else (here[0], here[1] - 1) if way == "around" else here
-        more, below = _down(turn, asked_for, start, limit)
-        rows += more
-    start_at, total = _stands(turn, asked_for, rows, way)
-    return Page(_views(turn, rows), above, below, start_at, total)
+    rows, above, below = walk(
+        lambda at, most, up: (_up if up else _down)(turn, asked_for, at, most),
+        way,
+        place,
+        limit,
+        ends=(TOP, END),
+        behind=behind,
+    )
+    start, total = _stands(turn, asked_for, rows, way)
+    return Page(_views(turn, rows), above, below, start, total)
+
+
+def behind(place: Place) -> Place:
+    """Right behind a task's place."""
+    return place[0], place[1] + 1
 
 
 def _stands(turn: Turn, asked_for: Question, rows: Sequence[Any], way: Way) -> tuple[int | None, int | None]:
@@ -168,33 +167,45 @@ def _stands(turn: Turn, asked_for: Question, rows: Sequence[Any], way: Way) -> t
 
 def _down(turn: Turn, asked_for: Question, place: Place, limit: int) -> tuple[list[Any], Place | None]:
     """Up to `limit` rows behind a place and from where to look on, None at the end."""
-    start = max(place, (asked_for.begins_us, -1))
-    end = (asked_for.ends_us, -1)
-    return _look(turn, asked_for, "", start, end, limit)
+    return look(turn, asked_for, place, limit, **_statement(asked_for))
 
 
 def _up(turn: Turn, asked_for: Question, place: Place, limit: int) -> tuple[list[Any], Place | None]:
     """The same on the way up: the nearest first."""
-    start = min(place, (asked_for.ends_us, -1))
-    end = (asked_for.begins_us, -1)
-    return _look(turn, asked_for, "_back", start, end, limit)
+    return look(turn, asked_for, place, limit, up=True, **_statement(asked_for))
 
 
-def _look(
-    turn: Turn, asked_for: Question, back: str, start: Place, end: Place, limit: int
-) -> tuple[list[Any], Place | None]:
-    name, params = f"task.asked{back}", dict(asked_for.params)
+def _statement(asked_for: Question) -> dict[str, Any]:
     if asked_for.owner_id is not None:
-        name, params["owner_id"] = f"task.asked_of{back}", asked_for.owner_id
+        return {"name": "task.asked_of", "besides": {"owner_id": asked_for.owner_id}}
+    return {"name": "task.asked", "besides": {}, "in_strides": bool(asked_for.terms)}
+
+
+def look(
+    turn: Turn,
+    asked_for: Question,
+    place: Place,
+    limit: int,
+    *,
+    name: str,
+    besides: Mapping[str, Any],
+    up: bool = False,
+    in_strides: bool = False,
+) -> tuple[list[Any], Place | None]:
+    """Up to `limit` open tasks that the statement `name` finds and the question holds for, in the order of dates or
+    against it, and the place to look on from; None at the end. `in_strides` goes through `STRIDE` tasks at most."""
+    back = "_back" if up else ""
+    begins, ends = (asked_for.begins_us, -1), (asked_for.ends_us, -1)
+    at, end = (min(place, ends), begins) if up else (max(place, begins), ends)
     stop = None
-    if asked_for.terms and asked_for.owner_id is None:
-        far = turn.uow.one(f"task.stride{back}", **_bounds(start, end), many=STRIDE - 1)
+    if in_strides:
+        far = turn.uow.one(f"task.stride{back}", **_bounds(at, end), many=STRIDE - 1)
         stop = None if far is None else (far.due_us, far.id)
     found: list[Any] = []
-    at = start
+    size = max(PAGE, limit)
     while len(found) < limit:
-        size = max(PAGE, limit)
-        rows = turn.uow.all(name, **params, **_bounds(at, stop or end), limit=size)
+        bounds = _bounds(at, stop or end)
+        rows = turn.uow.all(f"{name}{back}", **asked_for.params, **besides, **bounds, limit=size)
         for row in rows:
             at = (row.due_us, row.id)
             if asked_for.holds(row):

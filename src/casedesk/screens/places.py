@@ -16,6 +16,10 @@ def screen_for(kind: str, ref: str) -> DeskScreen | None:
             from casedesk.screens.matter import MatterScreen
 
             return MatterScreen(ref)
+        case "matters":
+            from casedesk.screens.matters_list import MattersScreen
+
+            return MattersScreen(ref)
         case "review":
             from casedesk.screens.review import ReviewScreen
 

@@ -98,6 +98,9 @@ class QueueActs(FilteredScreen):
 
     # -- elsewhere ----------------------------------------------------------------------------------------------
 
+    def do_matters(self) -> None:
+        self.desk_app.open_hit("matters", self.text)
+
     def do_inbox(self) -> None:
         self.desk_app.open_hit("inbox", "")
 

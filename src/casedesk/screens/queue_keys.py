@@ -68,6 +68,7 @@ ACTIONS = (
         footer=False,
         act="reassign_task",
     ),
+    Action("matters", "t", "matters", "One line a matter with its next step; again: the tasks", footer=False),
     Action("inbox", "I", "inbox", "Receive papers, match what nobody knows", footer=False),
     Action("told", "N", "news", "What you were told: reminders, hand-offs, escalations", footer=False),
     Action("messages", "M", "messages", "What is to be said to clients", footer=False),

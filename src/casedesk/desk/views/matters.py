@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from casedesk.desk.views.dates import DeadlineView
+from casedesk.desk.views.work import TaskView
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,23 @@ class MatterView:
     wall: WallLine | None = None
     circumstances: tuple[str, ...] = ()
     load: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MatterLine:
+    """A matter in a list: its next step, which is None where nothing is planned, and its nearest date that stands.
+
+    `step` is the open task due first; who has it and what state it is in stand there.
+    """
+
+    id: str
+    ref: str
+    caption: str
+    type: str
+    priority: str
+    language: str
+    step: TaskView | None
+    next_date: date | None
 
 
 @dataclass(frozen=True)

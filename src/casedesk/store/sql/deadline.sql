@@ -100,3 +100,7 @@ SELECT id, chain, step FROM timer WHERE task_id = :task_id AND state = 'armed' A
 -- armed: the reminders of dates that are armed, the next one first
 SELECT t.id, t.subject_id, t.condition, t.fire_at_us, t.generation FROM timer t
 WHERE t.chain = 'deadline' AND t.state = 'armed' ORDER BY t.fire_at_us, t.id LIMIT :limit
+
+-- next_of: the nearest internal date of a matter that stands
+SELECT min(d.internal_due) AS day FROM deadline d
+WHERE d.matter_id = :matter_id AND d.state IN ('provisional', 'open', 'conflict')

@@ -92,3 +92,21 @@ UPDATE timer SET state = 'cancelled', outcome = :why WHERE id IN (
     SELECT id FROM timer WHERE matter_id = :matter_id AND state = 'armed'
     AND NOT (chain = 'deadline' AND subject_id IN (SELECT d.id FROM deadline d WHERE d.matter_id = :matter_id AND d.tickler = 1))
     FOR UPDATE SKIP LOCKED)
+
+-- _idle: an open matter in which nothing is planned
+m.status = 'open' AND NOT EXISTS (SELECT 1 FROM task t WHERE t.matter_id = m.id
+        AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold'))
+
+-- idle: open matters in which nothing is planned, by number, a page on; not behind `to_ref`
+{_matters}
+WHERE {_idle} AND m.ref > :ref AND m.ref <= :to_ref ORDER BY m.ref LIMIT :limit
+
+-- idle_back: the same, a page back
+{_matters}
+WHERE {_idle} AND m.ref < :ref AND m.ref >= :to_ref ORDER BY m.ref DESC LIMIT :limit
+
+-- stride: the matter that stands that many behind a number
+SELECT m.ref FROM matter m WHERE m.ref > :ref AND m.ref <= :to_ref ORDER BY m.ref LIMIT 1 OFFSET :many
+
+-- stride_back: the same on the way up
+SELECT m.ref FROM matter m WHERE m.ref < :ref AND m.ref >= :to_ref ORDER BY m.ref DESC LIMIT 1 OFFSET :many
