@@ -241,3 +241,34 @@ def test_the_list_goes_on_where_it_ended(firm: FirmFixture, matter: str) -> None
         desk.read(trail.listing, before="yesterday")
     with pytest.raises(NotFound):
         desk.read(trail.listing, matter=matter, before=99)
+
+
+def test_pages_of_a_matters_trail_are_read_both_ways_and_know_where_they_stand(
+    firm: FirmFixture, matter: str
+) -> None:
+    desk = firm.desk(PARALEGAL)
+    for number in range(9):
+        desk.write(matters.contact_rule, matter, f"Rule {number}.")
+    whole = [entry.seq for entry in desk.read(trail.listing, matter=matter, limit=1000)]
+    assert len(whole) > 9
+    down: list[int] = []
+    page = desk.read(trail.matter_page, matter, limit=4)
+    while True:
+        assert (page.total, page.start) == (len(whole), len(down) if page.rows else None)
+        down += [entry.seq for entry in page.rows]
+        if page.below is None:
+            break
+        page = desk.read(trail.matter_page, matter, way="after", place=page.below, limit=4)
+    up: list[int] = []
+    page = desk.read(trail.matter_page, matter, way="last", limit=4)
+    while True:
+        up = [*(entry.seq for entry in page.rows), *up]
+        if page.above is None:
+            break
+        page = desk.read(trail.matter_page, matter, way="before", place=page.above, limit=4)
+    assert down == up == whole
+    middle = desk.read(trail.matter_page, matter, way="around", place=(-whole[5],), limit=2)
+    assert [entry.seq for entry in middle.rows] == whole[4:8]
+    assert middle.start == 4
+    with pytest.raises(NotFound):
+        desk.read(trail.matter_page, matter, way="after")

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from casedesk.desk import asked
+from casedesk.desk.paging import Page, Place, Way, walk
 from casedesk.desk.seal_check import Known, hold
 from casedesk.desk.seals import last
 from casedesk.desk.trail_export import export as export
@@ -62,18 +63,44 @@ def listing(
         before_seq=None if last is None else last.seq,
         limit=asked.page(limit),
     )
-    return tuple(
-        AuditView(
-            seq=row.seq,
-            stream=row.stream,
-            at=instant(row.at_us),
-            actor=row.actor,
-            action=row.action,
-            subject=row.subject,
-            hash=row.hash,
-            payload=json.loads(row.payload),
-        )
-        for row in rows
+    return tuple(_view(row) for row in rows)
+
+
+def matter_page(
+    turn: Turn, matter: str, *, way: Way = "first", place: Place | None = None, limit: int = 100
+) -> Page[AuditView]:
+    """A page of a matter's trail, the newest entry first; a place is the negated number of an entry (`place_of`)."""
+    stream = f"matter:{turn.matter(matter).id}"
+    head = turn.uow.one("audit.head", stream=stream)
+    newest = 0 if head is None else int(head.seq)
+
+    def look(at: Place, most: int, up: bool) -> tuple[list[Any], Place | None]:
+        name = "audit.newer" if up else "audit.older"
+        found = list(turn.uow.all(name, stream=stream, seq=-at[0], limit=most))
+        return found, (-found[-1].seq,) if len(found) == most else None
+
+    rows, above, below = walk(
+        look, way, place, limit, ends=((-newest - 1,), (0,)), behind=lambda at: (at[0] + 1,)
+    )
+    start = max(0, newest - rows[0].seq) if rows else None
+    return Page(tuple(_view(row) for row in rows), above, below, start, newest)
+
+
+def place_of(entry: AuditView) -> Place:
+    """Where an entry stands in its stream, the newest first."""
+    return (-entry.seq,)
+
+
+def _view(row: Any) -> AuditView:
+    return AuditView(
+        seq=row.seq,
+        stream=row.stream,
+        at=instant(row.at_us),
+        actor=row.actor,
+        action=row.action,
+        subject=row.subject,
+        hash=row.hash,
+        payload=json.loads(row.payload),
     )
 
 

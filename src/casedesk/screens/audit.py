@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -10,19 +11,46 @@ from textual.widget import Widget
 
 from casedesk.desk import delays, trail
 from casedesk.desk.delays import Gap
+from casedesk.desk.desk import Desk
+from casedesk.desk.paging import Page, Place, Way
 from casedesk.desk.views.record import AuditView
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, part
 from casedesk.screens.moments import Moment
+from casedesk.screens.widgets.paged import PagedList
 from casedesk.screens.widgets.pane import Pane, Rule
 from casedesk.screens.widgets.rows import RowList
 
-PAGE = 100
+
+@dataclass(frozen=True)
+class AuditPages:
+    """The pages of one matter's trail, the newest entry first."""
+
+    desk: Desk
+    matter: str
+
+    def first(self) -> Page[AuditView]:
+        return self._page("first")
+
+    def last(self) -> Page[AuditView]:
+        return self._page("last")
+
+    def after(self, place: Place) -> Page[AuditView]:
+        return self._page("after", place)
+
+    def before(self, place: Place) -> Page[AuditView]:
+        return self._page("before", place)
+
+    def around(self, place: Place) -> Page[AuditView]:
+        return self._page("around", place)
+
+    def _page(self, way: Way, place: Place | None = None) -> Page[AuditView]:
+        return self.desk.read(trail.matter_page, self.matter, way=way, place=place)
 
 
 class AuditScreen(DeskScreen):
-    """The trail of one matter; the newest entry first, older ones are read on the way down."""
+    """The trail of one matter, of any length; the newest entry first, the others are read on the way."""
 
     ACTIONS: ClassVar[tuple[Action, ...]] = (Action("matter", "m", "matter card", "The card of the matter"),)
     NAME = "audit"
@@ -31,8 +59,12 @@ class AuditScreen(DeskScreen):
     def __init__(self, matter: str) -> None:
         super().__init__()
         self.matter = matter
-        self.rows: RowList[AuditView] = RowList(
-            lambda entry: f"{entry.stream}/{entry.seq}", self._draw, empty="Nothing has been done on it yet."
+        self.rows: PagedList[AuditView] = PagedList(
+            lambda entry: f"{entry.stream}/{entry.seq}",
+            self._draw,
+            place=trail.place_of,
+            read=self._read_page,
+            empty="Nothing has been done on it yet.",
         )
 
     def body(self) -> Iterable[Widget]:
@@ -47,19 +79,23 @@ class AuditScreen(DeskScreen):
         self.rows.focus()
 
     def load(self) -> None:
-        self.rows.wait()
-        desk, matter = self.desk, self.matter
+        if self.rows.pages is None:
+            self.rows.show(AuditPages(self.desk, self.matter))
+        else:
+            self.rows.renew()
+        self.read("gap", lambda: self.desk.read(delays.longest, self.matter), self._head)
 
-        def work() -> tuple[tuple[AuditView, ...], Moment, Gap | None]:
-            rows = desk.read(trail.listing, matter=matter, limit=PAGE)
-            return rows, Moment(desk.now(), desk.zone), desk.read(delays.longest, matter)
+    def _read_page(
+        self, work: Callable[[], Page[AuditView]], then: Callable[[Page[AuditView]], None]
+    ) -> None:
+        def both() -> tuple[Page[AuditView], Moment]:
+            return work(), Moment(self.desk.now(), self.desk.zone)
 
-        self.read("audit", work, self._loaded, self.failing(self.rows))
+        def arrived(found: tuple[Page[AuditView], Moment]) -> None:
+            page, self.moment = found
+            then(page)
 
-    def _loaded(self, found: tuple[tuple[AuditView, ...], Moment, Gap | None]) -> None:
-        rows, self.moment, gap = found
-        self.rows.fill(rows)
-        self._head(gap)
+        self.read("rows", both, arrived, self.failing(self.rows))
 
     def _head(self, gap: Gap | None) -> None:
         title = part(f"Audit of {self.matter}", "strong")

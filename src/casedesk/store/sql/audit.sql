@@ -36,6 +36,14 @@ AND (CAST(:before_us AS bigint) IS NULL OR at_us < :before_us
     OR (at_us = :before_us AND (stream > :before_stream OR (stream = :before_stream AND seq < :before_seq))))
 ORDER BY at_us DESC, stream, seq DESC LIMIT :limit
 
+-- older: one stream's entries in front of a number, the newest first
+SELECT stream, seq, matter_id, hash, at_us, actor, action, subject, payload FROM audit
+WHERE stream = :stream AND seq < :seq ORDER BY seq DESC LIMIT :limit
+
+-- newer: one stream's entries behind a number, the oldest first
+SELECT stream, seq, matter_id, hash, at_us, actor, action, subject, payload FROM audit
+WHERE stream = :stream AND seq > :seq ORDER BY seq LIMIT :limit
+
 -- entry: one entry
 SELECT stream, seq, at_us FROM audit WHERE stream = :stream AND seq = :seq
 
