@@ -16,7 +16,7 @@ from casedesk.desk.matter_pages import Which
 from casedesk.desk.paging import Page, Place, Way
 from casedesk.desk.views.matters import MatterLine
 from casedesk.screens.actions import Action
-from casedesk.screens.drawing import Line, Part, cell, content, part, spread
+from casedesk.screens.drawing import Line, Part, cell, content, part, spread, tabs
 from casedesk.screens.filtering import FilteredScreen
 from casedesk.screens.moments import Moment, legal
 from casedesk.screens.summary import task_lines
@@ -164,14 +164,7 @@ class MattersScreen(FilteredScreen):
 
     def draw_head(self) -> None:
         width = self.size.width - 2
-        parts: list[Part] = [part("Matters  ", "strong")]
-        for number, section in enumerate(SECTIONS):
-            here = number == self.section
-            parts += [
-                part("[" if here else " ", "accent"),
-                part(section.title, "accent" if here else ""),
-                part("] " if here else "  ", "accent"),
-            ]
+        parts = [part("Matters  ", "strong"), *tabs([each.title for each in SECTIONS], self.section)]
         right = [part(f"/ {self.text}", "warn")] if self.text and not self.is_asking else []
         self.query_one("#tabs", Static).update(content([spread(parts, right, width)]))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from casedesk.desk.views.work import QueueCounts
+from casedesk.screens import drawing
 from casedesk.screens.drawing import Part, part
 from casedesk.screens.saved import SavedSection
 
@@ -97,11 +98,5 @@ def tabs(
     first = 0
     while first < here and sum(cell_len(title) + 3 for title in titles[first : here + 1]) > room - 2:
         first += 1
-    parts: list[Part] = [part("‹ ", "dim")] if first else []
-    for number, title in enumerate(titles[first:], first):
-        parts += [
-            part("[" if number == here else " ", "accent"),
-            part(title, "accent" if number == here else ""),
-            part("] " if number == here else "  ", "accent"),
-        ]
-    return parts
+    front: list[Part] = [part("‹ ", "dim")] if first else []
+    return [*front, *drawing.tabs(titles[first:], here - first)]
