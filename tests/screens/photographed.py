@@ -20,6 +20,7 @@ from typing import Any
 
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from textual.color import Color
 from textual.widgets import Input
 
 from casedesk.desk import (
@@ -46,12 +47,14 @@ from casedesk.screens.theme import THEMES
 from tests.desk.test_triage import letter as loose_letter
 from tests.desk.test_triage import stack
 from tests.screens.seat import Seat, sit
+from tests.screens.test_theme import contrast
 from tests.support.clock import ManualClock
 from tests.support.firm import PASSPHRASE, FirmFixture, local_firm
 from tests.support.notices import make_rfe
 from tests.support.rfe import prepared, scan
 
 SIZES = ((80, 24), (120, 40))
+LEAST_CONTRAST = 4.5
 ROSA, AHMED, WANG, NGUYEN, KOHN, KIM, LONG = (f"M-2026-000{n}" for n in range(1, 8))
 CLIENTS = (
     ("Ibarra, Rosa", "adjustment_of_status", "es", "high", "I-485", "IOE0912345678"),
@@ -306,6 +309,26 @@ def _picture(app: DeskApp) -> str:
     return _HASHED.sub(lambda found: "0" * len(found[0]), _NUMBERED.sub("terminal", drawn))
 
 
+def faint(app: DeskApp) -> dict[str, float]:
+    """Words on the front screen that stand out less than 4.5 to 1 from their ground; behind a box nothing is read."""
+    boxes = app.screen.query(".dialog")
+    region = boxes.first().region if boxes else app.screen.region
+    found = {}
+    for y, strip in enumerate(app.screen._compositor.render_strips()):
+        if not region.y <= y < region.bottom:
+            continue
+        for text, style, _ in strip.crop(region.x, region.right):
+            if style is None or not any(map(str.isalnum, text)):
+                continue
+            assert style.color is not None, text
+            assert style.bgcolor is not None, text
+            letters, ground = map(Color.from_rich_color, (style.color, style.bgcolor))
+            ratio = contrast(letters, ground)
+            if ratio < LEAST_CONTRAST:
+                found[text] = round(ratio, 2)
+    return found
+
+
 @dataclass
 class Camera:
     """One person's desk; `take` looks at the words first, then photographs it in both sizes and themes."""
@@ -343,6 +366,7 @@ class Camera:
                 app.theme = theme.name
                 await self.seat.settle()
                 picture = f"{size[0]}x{size[1]}-{name}"
+                assert faint(app) == {}, f"{size} {name}:\n{self.seat.text()}"
                 if _picture(app) != self.snapshot(name=picture):
                     wrong.append(picture)
         assert not wrong, f"Not as photographed: {', '.join(wrong)}. `just snapshots` takes them anew."

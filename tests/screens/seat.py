@@ -16,7 +16,7 @@ from casedesk.desk.desk import Desk
 from casedesk.screens.app import DeskApp
 
 ROUNDS = 400
-FRAMES = dict.fromkeys(map(ord, "│┌┐└┘─▌┃"), " ")
+FRAMES = dict.fromkeys(map(ord, "│┌┐└┘─▌┃\N{BRAILLE PATTERN BLANK}"), " ")
 
 
 @dataclass

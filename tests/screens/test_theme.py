@@ -10,7 +10,7 @@ from casedesk.screens.drawing import TONES
 from casedesk.screens.theme import DARK, GROUNDS, LIGHT
 
 
-def _luminance(colour: Color) -> float:
+def luminance(colour: Color) -> float:
     def linear(channel: int) -> float:
         share = channel / 255
         return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
@@ -18,8 +18,9 @@ def _luminance(colour: Color) -> float:
     return 0.2126 * linear(colour.r) + 0.7152 * linear(colour.g) + 0.0722 * linear(colour.b)
 
 
-def _contrast(one: Color, other: Color) -> float:
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+def contrast(one: Color, other: Color) -> float:
+    """As WCAG 2.1 counts it: 1 for two colours alike, 21 for black on white."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
@@ -29,7 +30,7 @@ def test_every_tone_reads_on_every_ground(theme: Theme) -> None:
     weak = {}
     for ground in GROUNDS:
         for tone in ("foreground", *(f"tone-{tone}" for tone in TONES if tone != "strong")):
-            contrast = _contrast(Color.parse(colours[tone]), Color.parse(colours[ground]))
-            if contrast < 4.5:
-                weak[tone, ground] = round(contrast, 2)
+            ratio = contrast(Color.parse(colours[tone]), Color.parse(colours[ground]))
+            if ratio < 4.5:
+                weak[tone, ground] = round(ratio, 2)
     assert weak == {}

@@ -31,7 +31,7 @@ from casedesk.screens import both
 from casedesk.screens.asking import Answered, Listens, ask
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.keymap import KeyMap, bound
-from casedesk.screens.lastfilter import LastFilter
+from casedesk.screens.lastfilter import LastFilter, truly_colourless
 from casedesk.screens.moments import Moment
 from casedesk.screens.names import Names
 from casedesk.screens.polling import LOOK_SECONDS, Poll, out_of_reach
@@ -125,7 +125,7 @@ class DeskApp(Listens, App[int]):
         self.theme = THEMES[theme].name
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), self._last_filter]
+        return [*map(truly_colourless, super().get_line_filters()), self._last_filter]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(THEMES["dark"].variables)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final
+from unicodedata import bidirectional
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -34,9 +35,25 @@ def bar(hours: float, share: float | None, width: int, tone: str) -> list[Part]:
 
 
 def cell(text: object, width: int, tone: str = "") -> Part:
-    """A column: exactly `width` terminal cells, cut with "…" or filled with blanks."""
+    """A column: exactly `width` terminal cells, cut with "…" or filled with blanks.
+
+    A name that runs from right to left ends with an `ANCHOR`, so that a terminal that turns it leaves the columns after
+    it where they are.
+    """
     shown = clip(str(text), width)
+    if _turns(shown):
+        shown = clip(shown, width - 1)
+        return shown + " " * (width - 1 - cell_len(shown)) + ANCHOR * (width > 0), tone
     return shown + " " * (width - cell_len(shown)), tone
+
+
+ANCHOR: Final = "\N{BRAILLE PATTERN BLANK}"
+"""Drawn as a blank, one cell wide, and a letter that runs from left to right to whoever arranges a line: a number in the
+next column is not taken for a part of an Arabic or Hebrew name. No control character, which terminals differ about."""
+
+
+def _turns(text: str) -> bool:
+    return not text.isascii() and any(bidirectional(each) in {"R", "AL", "AN"} for each in text)
 
 
 def content(lines: Iterable[Line]) -> Content:
@@ -88,7 +105,10 @@ def spread(left: Line, right: Line, width: int) -> list[Part]:
         room -= cell_len(fits)
         if fits != text:
             break
-    return [*shown, (" " * max(1, room + 1), ""), *right]
+    gap = " " * max(1, room + 1)
+    if any(_turns(text) for text, _ in shown):
+        gap = gap[:-1] + ANCHOR
+    return [*shown, (gap, ""), *right]
 
 
 def paragraphs(text: str, width: int) -> list[str]:
@@ -120,7 +140,7 @@ def hung(line: Line, width: int) -> list[Line]:
     if sum(cell_len(text) for text, _ in line) <= width:
         return [line]
     columns = 0
-    while columns < len(line) - 1 and line[columns][0][-1:] == " " and columns < 3:
+    while columns < len(line) - 1 and line[columns][0][-1:] in {" ", ANCHOR} and columns < 3:
         columns += 1
     indent = sum(cell_len(text) for text, _ in line[:columns])
     first = line[columns][0]

@@ -7,14 +7,16 @@ from typing import Final
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
-from textual.filter import LineFilter
+from textual.filter import LineFilter, Monochrome, NoColor
 
+from casedesk.screens.drawing import ANCHOR
 from casedesk.screens.states import SIGNS
 from casedesk.security.text import safe
 
 _ASCII: Final = str.maketrans(
     {
         **dict(SIGNS.values()),
+        ANCHOR: " ",
         **dict.fromkeys("─━┄┈═▔▁▀▄", "-"),
         **dict.fromkeys("│┃║▏▎▌▐▕▊", "|"),
         **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯┏┓┗┛", "+"),
@@ -29,6 +31,14 @@ _ASCII: Final = str.maketrans(
     }
 )
 """Our own signs, cell for cell; letters of people's names are left as they are."""
+
+
+def truly_colourless(each: LineFilter) -> LineFilter:
+    """Under `NO_COLOR` no colour is sent at all, where Textual by itself would send greys: the terminal's own two do."""
+    return _NO_COLOR if isinstance(each, Monochrome) else each
+
+
+_NO_COLOR: Final = NoColor()
 
 
 class LastFilter(LineFilter):

@@ -115,13 +115,13 @@ class MessagesScreen(DeskScreen):
     def _draw(self, message: MessageView, width: int) -> Line:
         state, tone = message_state(message)
         wide = width >= 100
-        rest = width - 14 - 13 - 4 - (16 if wide else 0)
+        rest, to = width - 14 - 13 - 4 - (16 if wide else 0), max(20, width // 5)
         return [
             cell(state, 14, tone),
             cell(message.matter, 13, "dim"),
             cell(message.language, 4),
-            cell(message.subject or plain(message.template), rest - 20),
-            cell(f" {message.to}", 20),
+            cell(message.subject or plain(message.template), rest - to),
+            cell(f" {message.to}", to),
             cell(f" {message.channel}", 16 if wide else 0, "dim"),
         ]
 

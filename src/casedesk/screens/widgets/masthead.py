@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from textual.widgets import Static
 
 from casedesk.desk.views.care import Header
-from casedesk.screens.drawing import Part, content, part, spread
+from casedesk.screens.drawing import Part, cell, content, part, spread
 from casedesk.screens.moments import Moment
 from casedesk.screens.states import glyph
 from casedesk.screens.words import ROLES, plain
@@ -25,6 +25,10 @@ class Standing:
     unread: int = 0
     moment: Moment | None = None
     offline: str = ""
+
+
+LEAST = (60, 16)
+"""Below it lines and panes are cut so short that the first line says so."""
 
 
 class Masthead(Static):
@@ -46,8 +50,11 @@ class Masthead(Static):
         self._draw()
 
     def _draw(self) -> None:
-        width = self.size.width
-        if width:
+        width, (columns, rows) = self.size.width, self.app.size
+        if width and (columns < LEAST[0] or rows < LEAST[1]):
+            says = f"! {columns} by {rows} is too small: 80 by 24"
+            self.update(content([[cell(says, width, "alert")]]))
+        elif width:
             self.update(content([spread(self._left(width), self._right(width), width)]))
 
     def _news(self) -> str:

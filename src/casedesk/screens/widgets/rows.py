@@ -202,8 +202,9 @@ class RowList(Widget, Generic[T], can_focus=True):
                 for name in TONES
             }
             self._styles[""] = Style()
-            self._styles["cursor"] = Style(bgcolor=variables.get("tone-cursor"))
-            self._styles["blurred"] = Style(bgcolor=variables.get("tone-cursor-blurred"))
+            bare = self.app.no_color
+            self._styles["cursor"] = Style(bgcolor=variables.get("tone-cursor"), reverse=bare)
+            self._styles["blurred"] = Style(bgcolor=variables.get("tone-cursor-blurred"), underline=bare)
         return self._styles.get(tone, self._styles[""])
 
     def render_line(self, y: int) -> Strip:
