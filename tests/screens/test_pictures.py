@@ -129,6 +129,17 @@ def test_task_in_review(show: Show, rolls: Rolls) -> None:
     show("mduarte", scene)
 
 
+def test_matters(show: Show) -> None:
+    """One line a matter with its next step and when it is due, whichever script its client's name is in; the one under
+    the cursor below; sections and the filter as in the queue."""
+
+    async def scene(shot: Camera) -> None:
+        await shot.press("t")
+        await shot.take(ROSA, "Ibarra, Rosa", "王小明")
+
+    show("mduarte", scene)
+
+
 def test_matter_card(show: Show) -> None:
     """Who may be told what in the first lines and in another colour; each form with status and day; whom is waited
     for, the next date, the language; the story newest first."""
