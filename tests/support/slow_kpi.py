@@ -93,7 +93,7 @@ class Slow:
             entries = self.of[task["ref"]]
             if not any(e["action"] == "task.opened" for e in entries):
                 continue
-            undone = [n for n, e in enumerate(entries) if self._undid(e) == "ack"]
+            undone = [n for n, e in enumerate(entries) if self._undid(e) == "ack" or self._unseen(e)]
             valid = entries[undone[-1] + 1 :] if undone else entries
             acks = [e for e in valid if e["action"] in ("task.acknowledged", "task.done")]
             if acks and acks[0]["at_us"] <= by_us:
@@ -105,6 +105,11 @@ class Slow:
     @staticmethod
     def _undid(entry: dict[str, Any]) -> str:
         return json.loads(entry["payload"])["gesture"] if entry["action"] == "task.undone" else ""
+
+    @staticmethod
+    def _unseen(entry: dict[str, Any]) -> bool:
+        """Undone with it is the acknowledgement that starting, waiting or finishing was."""
+        return entry["action"] == "task.undone" and "unacknowledged" in json.loads(entry["payload"])
 
     def _owner(self, entries: list[dict[str, Any]], until_us: int) -> str:
         """Whose a task was: played through from its opening."""

@@ -48,11 +48,12 @@ class About:
 
 @dataclass
 class Applied:
-    """What was written."""
+    """What was written. `changed` names what was done to things that stood there before."""
 
     decision_id: int = 0
     tasks: list[dict[str, str]] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
 
 
 def apply(turn: Turn, decision: Decision, about: About) -> Applied:
@@ -62,6 +63,7 @@ def apply(turn: Turn, decision: Decision, about: About) -> Applied:
         match effect:
             case StartPlaybook():
                 _start(turn, effect, about)
+                done.changed.append(f"the playbook {effect.playbook} has begun")
             case OpenTask():
                 done.tasks.append(open_task(turn, effect, about))
             case Notify():
@@ -72,6 +74,7 @@ def apply(turn: Turn, decision: Decision, about: About) -> Applied:
                 _alarm(turn, effect, about)
             case Assign() | SetDue() | SetPriority() | ArmChain():
                 _change(turn, effect, about)
+                done.changed.append(_words(effect, about))
     record(turn, decision, about, done)
     return done
 
@@ -389,3 +392,16 @@ def _change(turn: Turn, effect: Assign | SetDue | SetPriority | ArmChain, about:
             generation=task.generation,
             resting=task.state in pausing.RESTING,
         )
+
+
+def _words(effect: Assign | SetDue | SetPriority | ArmChain, about: About) -> str:
+    """What an effect changed, in the words of a refusal."""
+    match effect:
+        case SetPriority():
+            return f"the priority of {about.matter_ref or about.subject} was set"
+        case Assign():
+            return f"{effect.subject} changed hands"
+        case SetDue():
+            return f"the due day of {effect.subject} was set"
+        case _:
+            return f"reminders of {effect.subject} were set"

@@ -259,7 +259,8 @@ class _Reading:
         elif action == "task.done":
             story.stand(at, "")
         elif action == "task.undone":
-            self._undone(story, at, str(said.get("gesture", "")))
+            # A first tick has begun the task as well, and so has its undoing ended that.
+            self._undone(story, at, str(said.get("also") or said.get("gesture", "")))
 
     @staticmethod
     def _undone(story: _Story, at_us: int, gesture: str) -> None:

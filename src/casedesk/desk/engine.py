@@ -235,6 +235,8 @@ def advance(
     if library.rules.asked(trigger):
         more = happened(turn, trigger, about, snapshot)
         done.tasks += more.tasks
+        done.messages += more.messages
+        done.changed += more.changed
     _finish(turn, about, done)
     _close(turn, run_id, playbook)
     return done

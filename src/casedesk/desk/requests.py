@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from casedesk.desk import asked, cards, compose, contact, engine, request_rows, standing_in, tasks
+from casedesk.desk import asked, cards, compose, contact, engine, gestures, request_rows, standing_in, tasks
 from casedesk.desk.apply import About, open_task
 from casedesk.desk.request_rows import CLOSED, FIRST, FOLLOWING, Standing
 from casedesk.desk.turn import Turn, id_of, instant, opaque
@@ -110,18 +110,9 @@ def send(
     turn.uow.audit(
         "request.sent", letter.ref, matter_id=task.matter_id, task=task.ref, items=[i.code for i in chosen]
     )
+    stood = gestures.standing(turn, task.id)
     request_rows.rest(turn, task, until)
-    tasks.gesture(
-        turn,
-        task,
-        "request",
-        {
-            "state": task.state,
-            "waiting_on": task.waiting_on,
-            "waiting_since_us": task.waiting_since_us,
-            "wake_up_us": task.wake_up_us,
-        },
-    )
+    gestures.gesture(turn, task, "request", stood)
     return show(turn, letter.ref)
 
 

@@ -52,6 +52,8 @@ class Story:
             self.owners.append((entry.at_us, str(said.get("owner", ""))))
         elif action == "task.undone":
             self._undo(entry, str(said.get("gesture", "")))
+            if said.get("unacknowledged"):
+                self.acknowledged = None
         elif action in ("task.acknowledged", "task.done"):
             # Finishing acknowledges what nobody had acknowledged.
             self.acknowledged = self.acknowledged or (entry.at_us, entry.actor)

@@ -101,6 +101,17 @@ def _ask(
     with_people(screen, asked)
 
 
+def take_back(screen: DeskScreen, refs: Sequence[str]) -> Given:
+    """One undo for all of a gesture: each for itself, one with which somebody has gone on keeps no other."""
+    return _each(refs, lambda ref: screen.desk.write(tasks.undo, ref))
+
+
+def taken_back(screen: DeskScreen, given: Given) -> str:
+    """What came of it, as a sentence."""
+    which = given.tasks[0].ref if len(given.tasks) == 1 else f"{len(given.tasks)} tasks"
+    return f"Taken back on {which}.{_stayed(screen, given)}"
+
+
 def _give(
     screen: DeskScreen,
     ids: tuple[str, ...],
@@ -108,12 +119,16 @@ def _give(
     words: str,
     give: Callable[[Turn, str, str, str], TaskView],
 ) -> Given:
+    return _each(ids, lambda each: screen.desk.write(give, each, to, words))
+
+
+def _each(refs: Sequence[str], act: Callable[[str], TaskView]) -> Given:
     """Each for itself: one that may not go keeps no other. Raises the first refusal where none went."""
     went: list[TaskView] = []
     stayed: list[Refusal] = []
-    for each in ids:
+    for each in refs:
         try:
-            went.append(screen.desk.write(give, each, to, words))
+            went.append(act(each))
         except StoreUnavailable:
             raise
         except Refusal as refusal:
@@ -128,9 +143,11 @@ def _said(screen: DeskScreen, given: Given) -> str:
     which = given.tasks[0].ref if len(given.tasks) == 1 else f"{len(given.tasks)} tasks"
     undo = screen.keymap.key(f"{screen.NAME}.undo")
     said = f"{which} {'is' if len(given.tasks) == 1 else 'are'} with {whose} now. {undo} takes it back."
-    if given.stayed:
-        said += f" {len(given.stayed)} stayed: {screen.names.say(given.stayed[0].message)}"
-    return said
+    return said + _stayed(screen, given)
+
+
+def _stayed(screen: DeskScreen, given: Given) -> str:
+    return f" {len(given.stayed)} stayed: {screen.names.say(given.stayed[0].message)}" if given.stayed else ""
 
 
 def _listed(known: Sequence[TaskView], count: int) -> list[Line]:

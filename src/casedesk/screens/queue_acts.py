@@ -88,13 +88,7 @@ class QueueActs(FilteredScreen):
         if not refs:
             return
 
-        def work() -> list[TaskView]:
-            return [self.desk.write(tasks.undo, ref) for ref in refs]
-
-        def said(done: list[TaskView]) -> str:
-            return f"Taken back on {done[0].ref if len(done) == 1 else f'{len(done)} tasks'}."
-
-        self.write(work, said)
+        self.write(lambda: giving.take_back(self, refs), lambda given: giving.taken_back(self, given))
 
     # -- elsewhere ----------------------------------------------------------------------------------------------
 

@@ -389,11 +389,21 @@ class TaskScreen(DeskScreen):
         self._gesture(lambda turn, ref: tasks.complete(turn, ref), "Done:")
 
     def do_undo(self) -> None:
-        self._gesture(lambda turn, ref: tasks.undo(turn, ref), "Taken back on")
+        ref = self.ref
+        self.write(
+            lambda: self.desk.write(tasks.undo, ref), lambda task: f"Taken back on {task.ref} {task.title}."
+        )
 
     def _gesture(self, use_case: Callable[[Turn, str], TaskView], word: str) -> None:
-        ref = self.ref
-        self.write(lambda: self.desk.write(use_case, ref), lambda task: f"{word} {task.ref} {task.title}.")
+        ref, app = self.ref, self.desk_app
+
+        def then(task: TaskView) -> None:
+            # From the queue as well the next undo means this one, whatever row is under the cursor there.
+            app.gesture = (task.ref,)
+
+        self.write(
+            lambda: self.desk.write(use_case, ref), lambda task: f"{word} {task.ref} {task.title}.", then
+        )
 
     def do_hand_off(self) -> None:
         if self.detail is not None:

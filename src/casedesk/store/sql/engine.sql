@@ -78,6 +78,18 @@ UPDATE deadline SET state = 'open', met_us = NULL, met_on = NULL, met_by = NULL,
 -- set_form_status: what the agency's page says, and the day it was looked at
 UPDATE form SET status = :status, checked = :today, version = version + 1 WHERE id = :id
 
+-- drop_wakes: the wake-up timers of a wait that is taken back
+UPDATE timer SET state = 'cancelled', outcome = 'taken back'
+WHERE task_id = :task_id AND chain = 'wake' AND state = 'armed' AND generation = :generation
+
+-- drop_wakes.postgresql: the same; one that a sweep holds stands down by itself when it sees the task
+UPDATE timer SET state = 'cancelled', outcome = 'taken back' WHERE id IN (
+    SELECT id FROM timer WHERE task_id = :task_id AND chain = 'wake' AND state = 'armed' AND generation = :generation
+    FOR UPDATE SKIP LOCKED)
+
+-- reopen_run: the run goes on, as if what happened had not
+UPDATE playbook_run SET closed_us = NULL, happened = :happened WHERE id = :id
+
 -- rearm_timers: what an undone gesture had cancelled runs again
 UPDATE timer SET state = 'armed', outcome = '' WHERE task_id = :task_id AND state = 'cancelled' AND outcome = :why
     AND fired_us IS NULL

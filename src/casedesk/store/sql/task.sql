@@ -69,6 +69,10 @@ SELECT t.id, t.ref FROM task t JOIN playbook_run r ON r.id = t.run_id
 WHERE r.playbook = 'notice_unmatched' AND r.document_id = :document_id
     AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
 
+-- standing: what a gesture may change of a task, for undo
+SELECT state, owner_id, owner_reason, acknowledged_us, acknowledged_by, waiting_on, waiting_since_us, wake_up_us,
+    handoff_note, done_us, done_by FROM task WHERE id = :id
+
 -- last_gesture: what this person last did to a task, for undo
 SELECT e.id, e.trigger, e.outcome, e.at_us FROM event e
 WHERE e.subject = :subject AND e.actor_id = :actor_id AND e.trigger LIKE 'gesture.%'
