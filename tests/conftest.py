@@ -30,7 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--faults", action="store_true", help="the heavier fault and fuzz runs (`just faults`)")
 
 
-LONGEST = ("test_contract.py", "test_gate_machine.py", "test_rfe_by_keys.py")
+LONGEST = ("test_day_at_the_desk.py", "test_contract.py", "test_gate_machine.py", "test_rfe_by_keys.py")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
