@@ -9,6 +9,7 @@ import atexit
 import os
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -45,10 +46,20 @@ def large() -> Path:
 @cache
 def small() -> Path:
     """The file of the firm with a thousand tasks."""
-    file, now = _folder() / "small" / "firm.db", datetime.now(UTC)
-    more = more_staff(SMALL.people - len(people.PEOPLE))
+    return _made("small", SMALL)
+
+
+@cache
+def crowded() -> Path:
+    """The same with as many people as the large firm has."""
+    return _made("crowded", replace(SMALL, people=sizes.SIZES["large"].people))
+
+
+def _made(name: str, size: sizes.Size) -> Path:
+    file, now = _folder() / name / "firm.db", datetime.now(UTC)
+    more = more_staff(size.people - len(people.PEOPLE))
     found_local(file, people.plan(key_memory_kib=64, more=more), clock=lambda: now)
     with closing(World(str(file), now, people.ZONE, {})) as world:
-        sizes.fill(world, SMALL, sealer_of(b"b" * 32), lambda share: None)
+        sizes.fill(world, size, sealer_of(b"b" * 32), lambda share: None)
         take_off_marks(world.desk("desk").store, (people.MAKING, "manual_clock"))
     return file

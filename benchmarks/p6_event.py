@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from tests.support.firm import FirmFixture, local_firm, shared_firm
 from tests.support.notices import make_rfe
 from tests.support.postgres import OwnedDb, PgServer
 
+from benchmarks import large
 from benchmarks.harness import Benchmark, Goal, Side
 from casedesk.desk import matters, papers
 from casedesk.desk.desk import Desk
@@ -37,8 +39,18 @@ Statement = tuple[str, Any, bool]
 
 
 def benchmarks() -> list[Benchmark]:
-    """One event at a time, on each store."""
-    return [_row("SQLite", _local, Goal(0.3, rate=True)), _row("PostgreSQL", _shared, Goal(0.6, rate=True))]
+    """One event at a time, on each store; and among a million tasks beside a thousand, with as many people."""
+    return [
+        _row("SQLite", _local, Goal(0.3, rate=True)),
+        _row("PostgreSQL", _shared, Goal(0.6, rate=True)),
+        Benchmark(
+            "P6",
+            "one event, SQLite, by the tasks in store",
+            _among("a thousand tasks", large.crowded),
+            _among("a million tasks", large.large),
+            Goal(1.25),
+        ),
+    ]
 
 
 @dataclass
@@ -48,6 +60,7 @@ class Notices:
     model: Prepared = field(default_factory=lambda: prepare_bytes(make_rfe(), "notice.pdf"))
     matter: str = ""
     made: int = 0
+    series: str = "IOE09"
 
     def file_forms(self, desk: Desk) -> list[Prepared]:
         """Opens the matter where there is none, adds a form for each of the next notices, and gives these."""
@@ -65,7 +78,7 @@ class Notices:
 
     def _next(self, desk: Desk) -> Prepared:
         self.made += 1
-        receipt = f"IOE09{self.made:08d}"
+        receipt = f"{self.series}{self.made:08d}"
         desk.write(matters.form_add, self.matter, "I-485", receipt_number=receipt)
         found = replace(
             self.model.reading.recognition, receipt_number=receipt, receipt_numbers=(receipt,), a_number=None
@@ -174,6 +187,29 @@ class _written:
 
     def __exit__(self, *_: object) -> None:
         event.remove(Engine, "before_cursor_execute", self._hear)
+
+
+def _among(name: str, store: Callable[[], Path]) -> Side[Ours]:
+    """The desk on a copy of a firm of that size; its clock is the machine's, as that of the firm's own history."""
+
+    def set_up() -> Ours:
+        folder = Path(tempfile.mkdtemp(prefix="p6-"))
+        copy = Path(shutil.copy(store(), folder / "firm.db"))
+        copy.chmod(0o600)
+        firm = FirmFixture(str(copy), _Now(), shared=False)
+        return Ours(firm, lambda: shutil.rmtree(folder), Notices(series="IOE97"))
+
+    return Side(name, Ours.run, set_up=set_up, before=Ours.before, tear_down=Ours.close, batch=BATCH)
+
+
+class _Now(ManualClock):
+    """The time it is."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now()
 
 
 def _row(

@@ -82,6 +82,113 @@ BY_HAND: dict[str, list[dict[str, Any]]] = {
             "closed_reason": "the partner left",
         }
     ],
+    "closure": [
+        {
+            "id": 5,
+            "ref": "CL-1",
+            "first_day": "2026-12-24",
+            "last_day": "2026-12-24",
+            "reason": "the office moves",
+            "created_by": "{inovak}",
+            "created_us": 1794000000000000,
+        }
+    ],
+    "handover": [
+        {
+            "id": 6,
+            "absence_id": "{absence}",
+            "task_id": "{task}",
+            "matter_id": "{matter}",
+            "from_id": "{bcole}",
+            "to_id": "{mduarte}",
+            "by_id": "{inovak}",
+            "at_us": 1794000000000000,
+        }
+    ],
+    "status_check": [
+        {
+            "id": 7,
+            "form_id": "{form}",
+            "matter_id": "{matter}",
+            "on_day": "2026-11-20",
+            "by_id": "{mduarte}",
+            "at_us": 1794000000000000,
+        }
+    ],
+    "visa_bulletin": [
+        {
+            "id": 8,
+            "month": "2026-12",
+            "chart": "filing",
+            "category": "F2A",
+            "chargeability": "mexico",
+            "cutoff": "2024-06-01",
+            "entered_by": "{inovak}",
+            "entered_us": 1794000000000000,
+        }
+    ],
+    "preference": [{"person_id": "{mduarte}"}],
+    "webhook": [
+        {
+            "id": 9,
+            "ref": "H-1",
+            "url": "https://hooks.example.org/desk",
+            "created_by": "{inovak}",
+            "created_us": 1794000000000000,
+        }
+    ],
+    "delivery": [
+        {
+            "id": 10,
+            "key": "mail:1",
+            "channel": "email",
+            "person_id": "{mduarte}",
+            "about": "assigned",
+            "due_us": 1794000000000000,
+            "created_us": 1794000000000000,
+        }
+    ],
+    "invitation": [
+        {
+            "id": 11,
+            "uid": "a@casedesk",
+            "person_id": "{aokafor}",
+            "matter_id": "{matter}",
+            "method": "REQUEST",
+            "begins": "2026-12-02T09:00",
+            "at_us": 1794000000000000,
+        }
+    ],
+    "worker_gap": [{"id": 12, "worker": "desk", "from_us": 1794000000000000, "until_us": 1794010000000000}],
+    "triage": [
+        {
+            "id": 13,
+            "document_id": "{document}",
+            "act": "matched",
+            "by_id": "{mduarte}",
+            "at_us": 1794000000000000,
+        }
+    ],
+    "firm_setting": [
+        {
+            "id": 14,
+            "key": "ramp.1",
+            "value": "2026-11-02 4",
+            "set_by": "{inovak}",
+            "set_us": 1794000000000000,
+        }
+    ],
+    "rule_install": [
+        {
+            "id": 15,
+            "sha256": "00",
+            "rule_set_sha256": "00",
+            "body": "[]",
+            "effective_from": "2026-11-20",
+            "installed_by": "{inovak}",
+            "installed_us": 1794000000000000,
+        }
+    ],
     "wall_screen": [{"wall_id": 4, "person_id": "{bcole}", "told_us": 1794000000000000}],
 }
 """Tables in which a story on a local store writes nothing of its own."""
@@ -157,8 +264,11 @@ def _trust(firm: FirmFixture, matter: str) -> None:
 def _rows(firm: FirmFixture) -> dict[str, Any]:
     with firm.desk("mduarte").store.engine.connect() as conn:
         named: dict[str, int] = {}
-        for table in ("matter", "packet"):
-            named[table] = conn.exec_driver_sql(f"SELECT id FROM {table} ORDER BY ref LIMIT 1").scalar_one()
+        for table in ("matter", "packet", "task", "form", "document", "absence"):
+            order = "id" if table in ("absence", "form") else "ref"
+            named[table] = conn.exec_driver_sql(
+                f"SELECT id FROM {table} ORDER BY {order} LIMIT 1"
+            ).scalar_one()
         for handle, number in conn.exec_driver_sql("SELECT handle, id FROM person"):
             named[handle] = number
         for table, lines in BY_HAND.items():

@@ -64,6 +64,18 @@ def test_a_sound_store_has_nothing_to_say(firm: FirmFixture, matter: str) -> Non
         assert len({c.id for c in checks}) == len(checks)
 
 
+@pytest.mark.own_logins
+def test_open_hours_that_are_not_those_of_the_tasks_are_named(
+    firm: FirmFixture, matter: str, harm: Callable[..., None]
+) -> None:
+    harm("INSERT INTO open_work (person_id, hours_tenths) SELECT id, 7 FROM person WHERE handle = 'bcole'")
+    for handle in (PARALEGAL, MANAGER):
+        bad = _bad(firm.desk(handle).read(care.doctor))
+        assert list(bad) == ["load"]
+        assert "bcole" in bad["load"].detail
+        assert "casedesk migrate" in bad["load"].fix
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Only there a file has a mode.")
 def test_a_file_others_can_read_is_named_with_the_remedy(firm: FirmFixture) -> None:
     if firm.shared:

@@ -87,6 +87,17 @@ def _links(turn: Turn) -> Check:
     return Check("links", True, "the file is sound and every row's links lead somewhere", "")
 
 
+def _load(turn: Turn) -> Check:
+    """Whether the hours each person has open, by which work is given, are those of their tasks."""
+    if turn.actor.outside:
+        return Check("load", True, "what each of the staff has open is the firm's own", "")
+    wrong = [row.handle for row in turn.uow.all("care.miscounted")]
+    if wrong:
+        said = f"the open hours of {', '.join(wrong[:5])} are not those of their tasks"
+        return Check("load", False, said, "Run `casedesk migrate`: it counts them anew.")
+    return Check("load", True, "everybody's open hours are those of their tasks", "")
+
+
 def _guards(turn: Turn) -> Check:
     have = {row.name: row.body for row in turn.uow.all("care.guards")}
     if _shared(turn):
@@ -213,6 +224,7 @@ _CHECKS: tuple[Callable[[Turn], Check], ...] = (
     _store,
     _permissions,
     _links,
+    _load,
     _guards,
     care_backup.shape,
     _vault,

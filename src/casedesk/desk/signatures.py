@@ -29,13 +29,14 @@ def listing(
     limit: int = 200,
 ) -> tuple[SlotView, ...]:
     """Signature slots, by packet, form and part."""
-    rows = turn.uow.all(
-        "gate.slots",
-        packet_id=None if packet is None else gate.packet_of(turn, packet).id,
-        matter_id=None if matter is None else turn.matter(matter).id,
-        state=state,
-        limit=limit,
-    )
+    if packet is not None:
+        wanted = gate.packet_of(turn, packet)
+        if matter is not None and turn.matter(matter).id != wanted.matter_id:
+            return ()
+        rows = turn.uow.all("gate.slots_of", packet_id=wanted.id, state=state, limit=limit)
+    else:
+        matter_id = None if matter is None else turn.matter(matter).id
+        rows = turn.uow.all("gate.slots", matter_id=matter_id, state=state, limit=limit)
     return tuple(_view(row) for row in rows)
 
 

@@ -134,8 +134,7 @@ class Turn:
     def staff(self) -> dict[int, PersonFacts]:
         """The active staff without their work: `open_hours` and `last_assigned_us` are 0 in each.
 
-        Who somebody is, whether they are here and who covers: in a large firm to sum up the open tasks takes longer
-        than all the rest of a screen.
+        Who somebody is, whether they are here and who covers, which is all that a screen's header asks.
         """
         roles: dict[int, set[Role]] = {}
         for row in self.uow.all("person.all_roles"):

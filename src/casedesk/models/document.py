@@ -154,6 +154,7 @@ class Notice(SQLModel, table=True):
             sqlite_where=_FIRST_PLACED,
             postgresql_where=_FIRST_PLACED,
         ),
+        Index("notice_by_receipt", "receipt_number", "kind"),
     )
     id: int = pk()
     document_id: int = link("document.id", index=True)

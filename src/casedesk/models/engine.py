@@ -42,6 +42,7 @@ class DecisionRow(SQLModel, table=True):
     """Why: the facts, the rule set's hash, who was considered, how each date was counted."""
 
     __tablename__ = "decision"
+    __table_args__ = (Index("decision_at", "at_us", "id"),)
     id: int = pk()
     event_id: int = link("event.id", index=True)
     matter_id: int | None = maybe_link("matter.id")
@@ -65,6 +66,7 @@ class Timer(SQLModel, table=True):
         CheckConstraint("clock IN ('business', 'deadline', 'elapsed')", name="clock_known"),
         Index("timer_due", "fire_at_us", "id", sqlite_where=ARMED, postgresql_where=ARMED),
         Index("timer_of_task", "task_id"),
+        Index("timer_of_matter", "matter_id", sqlite_where=ARMED, postgresql_where=ARMED),
     )
     id: int = pk()
     matter_id: int | None = maybe_link("matter.id")
@@ -93,6 +95,7 @@ class Outbox(SQLModel, table=True):
         CheckConstraint("channel IN ('in_app', 'email')", name="channel_known"),
         CheckConstraint("state IN ('queued', 'delivered', 'sent', 'failed', 'unknown')", name="state_known"),
         Index("outbox_of_person", "person_id", "created_us"),
+        Index("outbox_since", "created_us", "id"),
     )
     id: int = pk()
     matter_id: int | None = maybe_link("matter.id")

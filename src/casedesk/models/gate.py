@@ -38,9 +38,9 @@ class Packet(SQLModel, table=True):
     ref: str = txt(unique=True)
     matter_id: int = link("matter.id", index=True)
     form_id: int | None = maybe_link("form.id")
-    run_id: int | None = maybe_link("playbook_run.id")
+    run_id: int | None = maybe_link("playbook_run.id", index=True)
     task_id: int = link("task.id", index=True)
-    deadline_id: int | None = maybe_link("deadline.id")
+    deadline_id: int | None = maybe_link("deadline.id", index=True)
     title: str = txt()
     agency: str = txt_or("USCIS")
     created_us: int = instant()
@@ -142,6 +142,7 @@ class Review(SQLModel, table=True):
             postgresql_where=sql("state = 'open'"),
         ),
         Index("review_by_packet", "packet_id"),
+        Index("review_by_due", "due_us", "id"),
     )
     id: int = pk()
     ref: str = txt(unique=True)
@@ -276,6 +277,9 @@ class SignOff(SQLModel, table=True):
             sqlite_where=sql("live = 1"),
             postgresql_where=sql("live = 1"),
         ),
+        Index("sign_off_of_signer", "signer_id", "signed_us"),
+        Index("sign_off_by_second", "second_review_id"),
+        Index("sign_off_by_content", "content_review_id"),
     )
     id: int = pk()
     packet_id: int = link("packet.id")

@@ -22,6 +22,8 @@ from casedesk.models.columns import (
 )
 from casedesk.models.enums import MatterStatus, OwnerKind, PartyRole, Priority
 
+GUARDED = sql("guarded = 1")
+
 
 class Client(SQLModel, table=True):
     __tablename__ = "client"
@@ -46,7 +48,13 @@ class Matter(SQLModel, table=True):
     """
 
     __tablename__ = "matter"
-    __table_args__ = (one_of("status", MatterStatus), one_of("priority", Priority), *flags("guarded"))
+    __table_args__ = (
+        one_of("status", MatterStatus),
+        one_of("priority", Priority),
+        *flags("guarded"),
+        Index("matter_newest", "opened_us", "id"),
+        Index("matter_guarded", "id", sqlite_where=GUARDED, postgresql_where=GUARDED),
+    )
     id: int = pk()
     ref: str = txt(unique=True)
     type: str = txt()
@@ -78,6 +86,16 @@ class MatterOwner(SQLModel, table=True):
     matter_id: int = link("matter.id", primary_key=True)
     kind: str = txt(primary_key=True)
     person_id: int = link("person.id", index=True)
+
+
+class MatterGiven(SQLModel, table=True):
+    """When each person last became this owner of a matter that no wall stood around, kept by the store itself."""
+
+    __tablename__ = "matter_given"
+    __table_args__ = (one_of("kind", OwnerKind),)
+    person_id: int = link("person.id", primary_key=True)
+    kind: str = txt(primary_key=True)
+    last_us: int = integer()
 
 
 class MatterMember(SQLModel, table=True):
@@ -165,6 +183,7 @@ class Form(SQLModel, table=True):
             postgresql_where=sql("receipt_number IS NOT NULL"),
         ),
         Index("form_by_receipt", "receipt_number"),
+        Index("form_by_party", "party_id"),
         CheckConstraint("channel IN ('paper', 'electronic')", name="channel_known"),
     )
     id: int = pk()

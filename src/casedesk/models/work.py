@@ -24,6 +24,9 @@ from casedesk.models.enums import Confidence, DeadlineState, ItemState, MessageS
 
 OPEN_TASKS = sql("state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')")
 
+OF_A_NOTICE = sql("notice_id IS NOT NULL")
+OF_A_CONFLICT = sql("kind = 'conflict_check'")
+
 
 class PlaybookVersion(SQLModel, table=True):
     """Immutable; running work keeps the version it began with."""
@@ -77,7 +80,7 @@ class PlaybookRun(SQLModel, table=True):
     __tablename__ = "playbook_run"
     id: int = pk()
     matter_id: int | None = maybe_link("matter.id", index=True)
-    form_id: int | None = maybe_link("form.id")
+    form_id: int | None = maybe_link("form.id", index=True)
     notice_id: int | None = maybe_link("notice.id")
     document_id: int | None = maybe_link("document.id", index=True)
     deadline_id: int | None = maybe_link("deadline.id", index=True)
@@ -99,6 +102,9 @@ class Task(SQLModel, table=True):
         Index("task_queue", "owner_id", "due_us", "id", sqlite_where=OPEN_TASKS, postgresql_where=OPEN_TASKS),
         Index("task_firm_queue", "due_us", "id", sqlite_where=OPEN_TASKS, postgresql_where=OPEN_TASKS),
         Index("task_by_matter", "matter_id"),
+        Index("task_of_deadline", "deadline_id", sqlite_where=OPEN_TASKS, postgresql_where=OPEN_TASKS),
+        Index("task_of_notice", "notice_id", sqlite_where=OF_A_NOTICE, postgresql_where=OF_A_NOTICE),
+        Index("task_of_conflict", "step", sqlite_where=OF_A_CONFLICT, postgresql_where=OF_A_CONFLICT),
     )
     id: int = pk()
     ref: str = txt(unique=True)
@@ -132,6 +138,16 @@ class Task(SQLModel, table=True):
     done_by: int | None = maybe_link("person.id")
     version: int = integer(1)
     covering_for_id: int | None = maybe_link("person.id")
+
+
+class OpenWork(SQLModel, table=True):
+    """What each person has open, kept by the store itself with every task: estimated hours in tenths, and when the newest
+    was given. Work behind a wall is not in it. Without it, each pick would add up every open task of the firm."""
+
+    __tablename__ = "open_work"
+    person_id: int = link("person.id", primary_key=True)
+    hours_tenths: int = integer()
+    last_us: int = integer()
 
 
 class TaskItem(SQLModel, table=True):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from casedesk.refusal import Refusal
+from casedesk.store.guards import RECOUNT
 from casedesk.store.store import Store
 
 Rows = Sequence[Sequence[Any]]
@@ -44,6 +45,7 @@ def load(store: Store, tables: Sequence[str], fill: Callable[[Add], None]) -> No
             fill(_adder(file))
         finally:
             _together(file, [words for _, _, words in aside])
+            _together(file, RECOUNT)
             _set(file, _SAFE)
 
 

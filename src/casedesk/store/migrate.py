@@ -151,9 +151,12 @@ def rebuild(conn: Connection, schema: int, load: Callable[[Connection], None]) -
 
 
 def _finish(conn: Connection) -> None:
-    """Whatever stands there becomes of this program's schema, with its guards, and marked so."""
+    """Whatever stands there becomes of this program's schema, with its guards, its counts of open work taken anew, and
+    marked so."""
     _upgrade(conn)
     _apply_guards(conn)
+    for statement in guards.RECOUNT:
+        conn.exec_driver_sql(statement)
     for key, value in (("schema", SCHEMA), ("floor", FLOOR)):
         conn.execute(text("UPDATE engine_meta SET value = :v WHERE key = :k"), {"k": key, "v": str(value)})
     fingerprint.mark(conn)

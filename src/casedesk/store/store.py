@@ -24,13 +24,13 @@ from casedesk.store.watch import Pen, Watch
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SCHEMA = 3
+SCHEMA = 4
 """The schema this program writes. A store with a higher one is newer than the program."""
 
-OLDEST_SCHEMA = 3
+OLDEST_SCHEMA = 4
 """The oldest schema this program still works on without `casedesk migrate`."""
 
-FLOOR = 2
+FLOOR = 3
 """The oldest build that still works on a store of `SCHEMA`, by the schema it writes; only `migrate` moves it."""
 
 TRIES = 3

@@ -17,6 +17,7 @@ from casedesk.store.guards.care import CARE, CONSEQUENCES_OF_CARE, ERASABLE
 from casedesk.store.guards.family import FAMILY
 from casedesk.store.guards.gate import CONSEQUENCES_OF_THE_GATE, GATE
 from casedesk.store.guards.keys import CONSEQUENCES_FOR_KEYS, KEYS_OF_SIGNERS
+from casedesk.store.guards.load import CONSEQUENCES_FOR_LOAD, RECOUNT
 from casedesk.store.guards.people import PEOPLE
 from casedesk.store.guards.said import CHUNK, Guard
 from casedesk.store.guards.time import TIME
@@ -115,7 +116,12 @@ KEYS = {
 }
 """The key of each table whose rows no REPLACE of SQLite's may take away."""
 
-CONSEQUENCES = (*CONSEQUENCES_OF_THE_GATE, *CONSEQUENCES_FOR_KEYS, *CONSEQUENCES_OF_CARE)
+CONSEQUENCES = (
+    *CONSEQUENCES_OF_THE_GATE,
+    *CONSEQUENCES_FOR_KEYS,
+    *CONSEQUENCES_OF_CARE,
+    *CONSEQUENCES_FOR_LOAD,
+)
 """What the store writes of itself."""
 
 MACHINES = {
@@ -253,6 +259,7 @@ __all__ = [
     "KEPT",
     "KEYS",
     "MACHINES",
+    "RECOUNT",
     "Guard",
     "all_guards",
     "postgres_sql",

@@ -31,6 +31,12 @@ BEGIN
     GRANT SELECT (key_id, person_id, public_key, active, enrolled_us, revoked_us, replaces, cosigned_by, cosigned_us,
         cosign_statement, cosignature, revoked_by, revoked_reason) ON signing_key TO casedesk_staff, casedesk_service;
 
+    -- What each of the staff has open, and was given when, is the firm's own: nobody from outside weighs it.
+    FOREACH v_table IN ARRAY ARRAY['open_work', 'matter_given'] LOOP
+        EXECUTE format('CREATE POLICY read_inside ON %I FOR SELECT USING ((SELECT casedesk_is_inside()))', v_table);
+        EXECUTE format('GRANT SELECT ON %I TO casedesk_staff, casedesk_service', v_table);
+    END LOOP;
+
     CREATE POLICY read_matter ON matter FOR SELECT USING (
         (guarded = 0 AND (SELECT casedesk_is_inside())) OR (SELECT casedesk_is_service()) OR casedesk_member(id));
     CREATE POLICY read_member ON matter_member FOR SELECT USING (

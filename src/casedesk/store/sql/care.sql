@@ -51,3 +51,11 @@ SELECT count(*) AS n FROM timer WHERE state = 'armed'
 
 -- heartbeat: the last sweep of any worker
 SELECT worker, build, at_us, fired FROM heartbeat ORDER BY at_us DESC LIMIT 1
+
+-- miscounted: people whose open work, in front of walls, is not what the store keeps of it
+SELECT p.handle FROM person p LEFT JOIN open_work w ON w.person_id = p.id LEFT JOIN (
+    SELECT t.owner_id, CAST(sum(t.hours_tenths) AS bigint) AS tenths FROM task t
+    WHERE t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
+        AND NOT EXISTS (SELECT 1 FROM matter m WHERE m.id = t.matter_id AND m.guarded = 1)
+    GROUP BY t.owner_id) c ON c.owner_id = p.id
+WHERE COALESCE(w.hours_tenths, 0) <> COALESCE(c.tenths, 0) ORDER BY p.handle

@@ -9,7 +9,8 @@ LEFT JOIN deadline l ON l.id = k.deadline_id
 
 -- find: a filing by its ref or id, or by its packet's
 {_filing}
-WHERE f.ref = :ref OR f.id = :id OR k.ref = :ref OR k.id = :id
+WHERE f.id IN (SELECT x.id FROM filing x WHERE x.ref = :ref OR x.id = :id
+    OR x.packet_id IN (SELECT y.id FROM packet y WHERE y.ref = :ref OR y.id = :id))
 
 -- listing: filings, newest first
 {_filing}

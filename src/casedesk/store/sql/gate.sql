@@ -103,10 +103,14 @@ FROM signature_slot s JOIN packet k ON k.id = s.packet_id JOIN matter m ON m.id 
 {_slot}
 WHERE s.ref = :ref OR s.id = :id
 
--- slots: slots of a packet or matter, or all
+-- slots_of: slots of a packet
 {_slot}
-WHERE (CAST(:packet_id AS bigint) IS NULL OR s.packet_id = :packet_id)
-    AND (CAST(:matter_id AS bigint) IS NULL OR s.matter_id = :matter_id)
+WHERE s.packet_id = :packet_id AND (CAST(:state AS text) IS NULL OR s.state = :state)
+ORDER BY k.created_us DESC, s.form, s.part, s.id LIMIT :limit
+
+-- slots: slots of a matter, or all
+{_slot}
+WHERE (CAST(:matter_id AS bigint) IS NULL OR s.matter_id = :matter_id)
     AND (CAST(:state AS text) IS NULL OR s.state = :state)
 ORDER BY k.created_us DESC, s.form, s.part, s.id LIMIT :limit
 

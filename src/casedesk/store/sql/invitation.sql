@@ -15,8 +15,8 @@ WHERE p.id = :person_id AND p.kind = 'staff' AND p.active = 1
 SELECT d.id, d.ref, d.matter_id, d.title, d.authority, d.agency_due, d.internal_due, d.state,
     d.rule, d.notice_id, d.appointment_id,
     COALESCE(d.supersedes_id, d.id) AS line_id, m.ref AS matter_ref, m.caption,
-    CASE WHEN d.state = 'superseded' AND EXISTS (SELECT 1 FROM deadline n WHERE n.state <> 'superseded'
-        AND n.supersedes_id = COALESCE(d.supersedes_id, d.id)) THEN 1 ELSE 0 END AS gave_way
+    CASE WHEN d.state = 'superseded' AND EXISTS (SELECT 1 FROM deadline n WHERE n.matter_id = d.matter_id
+        AND n.state <> 'superseded' AND n.supersedes_id = COALESCE(d.supersedes_id, d.id)) THEN 1 ELSE 0 END AS gave_way
 FROM deadline d JOIN matter m ON m.id = d.matter_id
 
 -- deadline: one date as calendars show it

@@ -27,11 +27,10 @@ UPDATE matter SET priority = :priority, version = version + 1 WHERE id = :id
 UPDATE matter SET circumstances = :circumstances, version = version + 1 WHERE id = :id
 
 -- last_opened: when the newest matter was opened
-SELECT max(opened_us) AS at_us FROM matter WHERE guarded = 0
+SELECT opened_us AS at_us FROM matter WHERE guarded = 0 ORDER BY opened_us DESC LIMIT 1
 
 -- last_given: when each person last became this owner of a matter, for the turn of the least recently assigned
-SELECT o.person_id, max(m.opened_us) AS at_us FROM matter_owner o JOIN matter m ON m.id = o.matter_id
-WHERE o.kind = :kind AND m.guarded = 0 GROUP BY o.person_id
+SELECT person_id, last_us AS at_us FROM matter_given WHERE kind = :kind
 
 -- listing: matters, newest first
 {_matters}

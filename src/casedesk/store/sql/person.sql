@@ -35,15 +35,9 @@ SELECT p.id, p.handle, p.name, p.outside, p.languages, p.skills, p.capacity_hour
         AND a.first_day <= :today AND a.last_day >= :today) AS cover_id
 FROM person p WHERE p.kind = 'staff' AND p.active = 1 ORDER BY p.handle
 
--- loads: the staff's open work in front of walls, hours and last assignment; it grows with the firm, so only what weighs people asks
-SELECT p.id,
-    (SELECT CAST(COALESCE(sum(t.hours_tenths), 0) AS bigint) FROM task t WHERE t.owner_id = p.id
-        AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
-        AND NOT EXISTS (SELECT 1 FROM matter m WHERE m.id = t.matter_id AND m.guarded = 1)) AS open_tenths,
-    (SELECT COALESCE(max(t.created_us), 0) FROM task t WHERE t.owner_id = p.id
-        AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
-        AND NOT EXISTS (SELECT 1 FROM matter m WHERE m.id = t.matter_id AND m.guarded = 1)) AS last_assigned_us
-FROM person p WHERE p.kind = 'staff' AND p.active = 1
+-- loads: the staff's open work in front of walls, hours and last assignment, as the store keeps them
+SELECT p.id, COALESCE(w.hours_tenths, 0) AS open_tenths, COALESCE(w.last_us, 0) AS last_assigned_us
+FROM person p LEFT JOIN open_work w ON w.person_id = p.id WHERE p.kind = 'staff' AND p.active = 1
 
 -- all_roles: every role of everybody
 SELECT person_id, role FROM person_role ORDER BY person_id, role

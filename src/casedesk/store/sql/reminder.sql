@@ -29,7 +29,8 @@ GROUP BY o.about ORDER BY o.about
 -- work: a person's open tasks that are due before an instant
 SELECT t.ref, t.kind, t.due_us, t.agency_due, m.ref AS matter_ref, COALESCE(m.guarded, 0) AS guarded
 FROM task t LEFT JOIN matter m ON m.id = t.matter_id
-WHERE t.owner_id = :person_id AND t.state IN ('new', 'acknowledged', 'in_progress') AND t.due_us < :until_us
+WHERE t.owner_id = :person_id AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold')
+    AND t.state NOT IN ('waiting', 'on_hold') AND t.due_us < :until_us
 ORDER BY t.due_us, t.id LIMIT :limit
 
 -- news: what people were told of matters without a wall, of which a program was not told yet

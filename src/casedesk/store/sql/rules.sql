@@ -41,7 +41,7 @@ SELECT type FROM matter WHERE id = :id
 -- decisions_since: what was decided since an instant, in order, a page after another
 SELECT d.id, d.event_id, d.rule_set_sha256, d.facts, e.trigger, e.subject, d.at_us, e.correlation, e.outcome, m.ref AS matter
 FROM decision d JOIN event e ON e.id = d.event_id LEFT JOIN matter m ON m.id = d.matter_id
-WHERE d.at_us > :at_us OR (d.at_us = :at_us AND d.id > :last) ORDER BY d.at_us, d.id LIMIT :limit
+WHERE (d.at_us, d.id) > (:at_us, :last) ORDER BY d.at_us, d.id LIMIT :limit
 
 -- task: a task an event opened
 SELECT id, ref, kind, state, run_id, step FROM task WHERE ref = :ref

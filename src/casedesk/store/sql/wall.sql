@@ -54,8 +54,8 @@ SELECT s, 0 FROM casedesk_shut_out_of(CAST(:matter_id AS bigint)) AS s
 
 -- load: open work behind walls, by owner: it weighs behind a wall only
 SELECT t.owner_id, CAST(sum(t.hours_tenths) AS bigint) AS open_tenths, max(t.created_us) AS last_us
-FROM task t JOIN matter m ON m.id = t.matter_id
-WHERE m.guarded = 1 AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold') GROUP BY t.owner_id
+FROM matter m CROSS JOIN task t
+WHERE m.guarded = 1 AND t.matter_id = m.id AND t.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold') GROUP BY t.owner_id
 
 -- holding: who holds work of a matter: open tasks, open reviews, a standing owner's place
 SELECT 'task' AS what, t.id, t.ref, t.title AS name, t.owner_id AS person_id, t.reserved, t.handoff_note AS note
