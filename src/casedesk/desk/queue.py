@@ -29,7 +29,7 @@ def queue(
     most = asked.page(limit)
     question = queue_asked.question(turn, where, text)
     if scope not in queue_pages.EVERYBODYS:
-        rows = queue_pages.ranked(turn, scope, question)
+        rows = [row for _, row in queue_pages.ranked(turn, scope, question)]
         known = None if after is None else row_of(turn, after).id
         start = next((number + 1 for number, row in enumerate(rows) if row.id == known), 0)
         return tuple(view(turn, row) for row in rows[start : start + most])

@@ -7,8 +7,9 @@ says from where to look on, so that no key waits for a million rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from casedesk.desk import ranking
@@ -45,14 +46,17 @@ def section_page(
     """A page of a section; around a place, up to `limit` rows on each side. Raises as `queue_asked.question` does."""
     asked_for = question(turn, where)
     if scope not in EVERYBODYS:
-        rows = ranked(turn, scope, asked_for)
-        found = of_list(rows, lambda row: ranked_place(turn, row), way, place, limit)
-        return Page(_views(turn, found.rows), found.above, found.below, found.start, found.total)
+        found = of_list(ranked(turn, scope, asked_for), lambda each: each[0], way, place, limit)
+        views = _views(turn, [row for _, row in found.rows])
+        return Page(views, found.above, found.below, found.start, found.total)
     if way in ("first", "last", "around"):
         head, below = _down(turn, asked_for, TOP, PAGE)
         if below is None:
-            rows = sorted(head, key=lambda row: ranked_place(turn, row))
+            rows = [row for _, row in _by_rank(turn, head)]
             return Page(_views(turn, rows), start=0, total=len(rows))
+        if way == "first":
+            _, total = _stands(turn, asked_for, head, way)
+            return Page(_views(turn, head), below=below, start=0, total=total)
     return _by_due(turn, asked_for, way, place, limit)
 
 
@@ -62,25 +66,22 @@ def place_of(task: TaskView, scope: str) -> Place:
     return by_due if scope in EVERYBODYS else (-task.score, *by_due)
 
 
-def ranked(turn: Turn, scope: str, asked_for: Question) -> list[Any]:
-    """All open tasks of the actor that are in the scope and asked for, the most pressing first."""
-    end = {"to_us": asked_for.ends_us, "to_id": -1}
-    rows = turn.uow.all(
-        "task.asked_of",
-        owner_id=turn.actor.id,
-        **asked_for.params,
-        us=asked_for.begins_us,
-        id=-1,
-        **end,
-        limit=RANKED,
-    )
-    kept = [row for row in rows if _in_scope(turn, row, scope) and asked_for.holds(row)]
-    return sorted(kept, key=lambda row: ranked_place(turn, row))
+def ranked(turn: Turn, scope: str, asked_for: Question) -> list[tuple[Place, Any]]:
+    """All open tasks of the actor that are in the scope and asked for with their places, the most pressing first."""
+    name, bounds = "task.mine", {}
+    if asked_for.terms:
+        name = "task.asked_of"
+        bounds = {**asked_for.params, **_bounds((asked_for.begins_us, -1), (asked_for.ends_us, -1))}
+    rows = turn.uow.all(name, owner_id=turn.actor.id, **bounds, limit=RANKED)
+    return _by_rank(turn, [row for row in rows if _in_scope(turn, row, scope) and asked_for.holds(row)])
 
 
-def ranked_place(turn: Turn, row: Any) -> Place:
-    score, _ = ranking.rank(row, turn.now, turn.today, turn.calendar)
-    return -score, row.due_us, row.id
+def _by_rank(turn: Turn, rows: Iterable[Any]) -> list[tuple[Place, Any]]:
+    def place(row: Any) -> Place:
+        score, _ = ranking.rank(row, turn.now, turn.today, turn.calendar)
+        return -score, row.due_us, row.id
+
+    return sorted(((place(row), row) for row in rows), key=itemgetter(0))
 
 
 def everybodys(turn: Turn, asked_for: Question, limit: int, last: Any) -> tuple[TaskView, ...]:
@@ -91,7 +92,7 @@ def everybodys(turn: Turn, asked_for: Question, limit: int, last: Any) -> tuple[
         more, place = _down(turn, asked_for, place, limit - len(rows))
         rows += more
     if last is None and place is None:
-        rows.sort(key=lambda row: ranked_place(turn, row))
+        rows = [row for _, row in _by_rank(turn, rows)]
     return _views(turn, rows)
 
 
@@ -167,6 +168,9 @@ def _stands(turn: Turn, asked_for: Question, rows: Sequence[Any], way: Way) -> t
 
 def _down(turn: Turn, asked_for: Question, place: Place, limit: int) -> tuple[list[Any], Place | None]:
     """Up to `limit` rows behind a place and from where to look on, None at the end."""
+    if not asked_for.terms:
+        rows = turn.uow.all("task.everybodys", after_us=place[0], after_id=place[1], limit=limit)
+        return list(rows), (rows[-1].due_us, rows[-1].id) if len(rows) == limit else None
     return look(turn, asked_for, place, limit, **_statement(asked_for))
 
 

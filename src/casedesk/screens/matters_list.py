@@ -174,8 +174,8 @@ class MattersScreen(FilteredScreen):
             return []
         wide = width >= WIDE
         pressing = row.priority in {"high", "emergency"}
-        parts: list[Part] = [cell(("! " if pressing else "  ") + row.ref, 14, "alert" if pressing else "dim")]
-        left = width - 14 - 13 - 17 - (34 if wide else 0)
+        parts: list[Part] = [cell(("! " if pressing else "  ") + row.ref, 15, "alert" if pressing else "dim")]
+        left = width - 15 - 13 - 17 - (34 if wide else 0)
         name = left // 2
         parts += [cell(row.caption, name - 1, "strong"), part(" ")]
         if wide:

@@ -117,8 +117,8 @@ ORDER BY t.due_us DESC, t.id DESC LIMIT :limit
 -- _first: the next step of its matter: no open task of it stands in front
 NOT EXISTS (SELECT 1 FROM task s WHERE s.matter_id = t.matter_id AND (s.due_us, s.id) < (t.due_us, t.id)
     AND s.state IN ('new', 'acknowledged', 'in_progress', 'waiting', 'on_hold'))
-    AND t.matter_id IS NOT NULL AND (CAST(:whose AS bigint) IS NULL OR EXISTS (
-        SELECT 1 FROM matter_owner w WHERE w.matter_id = t.matter_id AND w.person_id = CAST(:whose AS bigint)))
+    AND t.matter_id IS NOT NULL AND (CAST(:whose AS bigint) IS NULL
+        OR CAST(:whose AS bigint) IN (SELECT w.person_id FROM matter_owner w WHERE w.matter_id = t.matter_id))
 
 -- asked: open tasks as a question asks for them, a page on
 {_row}
