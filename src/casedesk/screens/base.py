@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
@@ -191,6 +192,13 @@ class DeskScreen(Listens, Screen[None]):
             self.desk_app.tell(f"{action.label}: {reason}", "warning")
             return
         getattr(self, f"do_{action_id}")()
+
+    @on(RowList.Chosen)
+    def _chosen(self) -> None:
+        """Enter on a list, whose own key it is, is the screen's key for it as any other is: it says why not."""
+        opening = next((each for each in self.ACTIONS if "enter" in each.keys.split(",")), None)
+        if opening is not None:
+            self.action_do(opening.id)
 
     def do_back(self) -> None:
         self.desk_app.back()

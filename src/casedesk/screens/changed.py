@@ -30,7 +30,13 @@ class ChangedScreen(DeskScreen):
     """Made from what was read before the desk opened; whoever leaves it has seen it."""
 
     ACTIONS: ClassVar[tuple[Action, ...]] = (
-        Action("open", "enter", "open the task", "Open the task that changed"),
+        Action(
+            "open",
+            "enter",
+            "open the task",
+            "Open the task that changed",
+            lambda s: "" if s.rows.current is not None else "nothing changed",
+        ),
     )
     NAME = "changed"
     SHOWS = ("back",)
@@ -107,7 +113,6 @@ class ChangedScreen(DeskScreen):
             case _:
                 return "A reminder or an escalation fired late"
 
-    @on(RowList.Chosen)
     def do_open(self) -> None:
         change = self.rows.current
         if change is not None:

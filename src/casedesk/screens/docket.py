@@ -212,7 +212,6 @@ class DocketScreen(DeskScreen):
 
     # -- acts ---------------------------------------------------------------------------------------------------
 
-    @on(RowList.Chosen)
     def do_open(self) -> None:
         row = self.rows.current
         if row is None:

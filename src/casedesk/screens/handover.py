@@ -178,7 +178,6 @@ class HandoverScreen(DeskScreen):
         field.remove_class("asked")
         self.rows.focus()
 
-    @on(RowList.Chosen)
     def do_task(self) -> None:
         row = self.rows.current
         if row is not None:

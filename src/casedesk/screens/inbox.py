@@ -382,7 +382,6 @@ class InboxScreen(DeskScreen):
         self.received = ()
         self._show()
 
-    @on(RowList.Chosen)
     def do_open(self) -> None:
         row = self.rows.current
         if row is not None and row.matter:

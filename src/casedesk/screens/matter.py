@@ -350,7 +350,6 @@ class MatterScreen(DeskScreen):
             lines = [[part(line, "dim")] for line in paragraphs(words, width)[:WHOLE]]
         self.query_one("#whole", Pane).show(lines)
 
-    @on(RowList.Chosen)
     def do_open(self) -> None:
         entry = self.rows.current
         if entry is None or not entry.kind:

@@ -220,7 +220,6 @@ class MattersScreen(FilteredScreen):
 
     # -- acts ---------------------------------------------------------------------------------------------------
 
-    @on(RowList.Chosen)
     def do_open(self) -> None:
         row = self.rows.current
         if row is not None:

@@ -219,14 +219,9 @@ class PeopleScreen(DeskScreen):
     def do_text(self) -> None:
         self.focus_next()
 
-    @on(RowList.Chosen)
     def do_sheet(self) -> None:
         row = self.rows.current
-        if row is None:
-            return
-        if why := _not_away(self):
-            self.desk_app.tell(f"hand-over sheet: {why}", "warning")
-        else:
+        if row is not None:
             self.desk_app.open_hit("handover", row.handle)
 
     def do_absence(self) -> None:

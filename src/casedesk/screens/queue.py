@@ -221,7 +221,6 @@ class QueueScreen(QueueActs):
 
     # -- going on -----------------------------------------------------------------------------------------------
 
-    @on(RowList.Chosen)
     def do_open(self) -> None:
         row = self.rows.current
         if row is not None:

@@ -190,7 +190,6 @@ class StatusRoundScreen(DeskScreen):
         self.done = done
         self._show()
 
-    @on(RowList.Chosen)
     def do_open(self) -> None:
         row = self.rows.current
         if row is not None:

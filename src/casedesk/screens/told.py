@@ -109,10 +109,6 @@ class ToldScreen(DeskScreen):
         )
         self.renew_keys()
 
-    @on(RowList.Chosen)
-    def _chosen(self) -> None:
-        self.action_do("open")
-
     def do_open(self) -> None:
         """Whoever opens what it is about has seen it."""
         told = self.rows.current

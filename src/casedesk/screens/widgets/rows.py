@@ -61,7 +61,7 @@ class RowList(Widget, Generic[T], can_focus=True):
             return self.rows
 
     class Chosen(Moved):
-        """Enter on a row."""
+        """Enter on a row, or where there is none: then nothing is under the cursor."""
 
     def __init__(self, key: Callable[[T], str], draw: Draw[T], *, empty: str, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -146,8 +146,7 @@ class RowList(Widget, Generic[T], can_focus=True):
         self._go(0 if which < 0 else len(self.rows) - 1)
 
     def action_choose(self) -> None:
-        if self.rows:
-            self.post_message(self.Chosen(self))
+        self.post_message(self.Chosen(self))
 
     def on_click(self, event: events.Click) -> None:
         self._go(self._top + event.y)
