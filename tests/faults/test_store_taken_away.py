@@ -176,6 +176,9 @@ def test_the_file_is_locked_and_let_go(
             await _half_a_note(seat, matter, "she moved to ")
             with _held(firm.store):
                 await _offline(seat, ticks, gone=True)
+                firm.clock.advance(minutes=2)
+                seat.app.changed()
+                await seat.settle()
                 assert "OFFLINE since 09:40, locked" in seat.words()
                 await seat.type("Queens")
                 await seat.press("enter")

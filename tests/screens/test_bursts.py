@@ -11,8 +11,10 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from casedesk.desk import matters
+from casedesk.desk import matters, papers, tasks
+from casedesk.desk.reading import prepare
 from casedesk.screens.matter import MatterScreen
+from casedesk.screens.task import TaskScreen
 from casedesk.screens.widgets.prompt import Prompt
 from tests.screens.seat import Seat, sit
 from tests.screens.terminal import sit_at_terminal
@@ -60,6 +62,29 @@ def test_a_burst_that_ends_before_the_last_field_stands_there_field_by_field(fir
             values = [box.value for box in seat.app.screen.query(Input)]
             assert values[:3] == ["asked about travel", "do not", ""]
             assert _calls(firm) == []
+
+    asyncio.run(scene())
+
+
+def test_what_was_typed_ahead_of_a_dialog_that_does_not_open_is_no_commands(
+    firm: FirmFixture, rfe: Path
+) -> None:
+    """The item is ticked already, so t asks nothing: the h of "half a note" must not open the hand-off."""
+    desk = firm.desk("mduarte")
+    desk.write(papers.receive, prepare(rfe))
+    task = next(each for each in desk.read(tasks.queue) if each.kind == "rfe_intake")
+    desk.write(tasks.tick, task.ref, desk.read(tasks.show, task.ref).checklist[0].id)
+
+    async def scene() -> None:
+        async with sit(desk) as seat:
+            seat.app.open_hit("task", task.id)
+            await seat.sees("✔ done")
+            _burst(seat, "thalf a note\r")
+            await seat.sees("tick with note: it is done")
+            assert seat.front() is TaskScreen
+            assert desk.read(tasks.show, task.ref).checklist[0].state == "done"
+            await seat.press("t", "h")
+            await seat.sees("Hand off T-")
 
     asyncio.run(scene())
 

@@ -287,7 +287,8 @@ class DeskApp(Listens, App[int]):
 
     def _header_read(self, found: tuple[Header, QueueCounts, Moment]) -> None:
         header, counts, moment = found
-        self._stand(Standing(header, counts.unread, moment))
+        # What can be read may be locked all the same: only the poll says that the store is back.
+        self._stand(Standing(header, counts.unread, moment, self.standing.offline))
 
     def _lost(self, refusal: Refusal) -> None:
         if refusal.exit_status != 3:

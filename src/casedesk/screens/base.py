@@ -189,6 +189,7 @@ class DeskScreen(Listens, Screen[None]):
             return
         reason = action.why_not(self)
         if reason:
+            self.desk_app.typist.stop()
             self.desk_app.tell(f"{action.label}: {reason}", "warning")
             return
         getattr(self, f"do_{action_id}")()

@@ -41,6 +41,10 @@ class Typist:
         if self._task is None:
             self._task = asyncio.create_task(self._type())
 
+    def stop(self) -> None:
+        """Forget the keys that wait: what was typed ahead of a dialog that did not open is not to be commands."""
+        self._keys.clear()
+
     async def _type(self) -> None:
         try:
             while self._keys:
