@@ -17,6 +17,8 @@ NOUNS: Final[dict[str, str]] = {
     "demo": "Make a demo firm and open its desk.",
     "init": "Make a firm of your own.",
     "open": "Open the desk.",
+    "changed": "What others did with my work since I was last here.",
+    "told": "What I was told in the app: reminders, hand-offs, escalations.",
     "find": "Find anything by name, number, phone or employer.",
     "person": "People, roles, licences, rights, absences and cover.",
     "handover": "Absences: what the cover must know, and what comes back.",

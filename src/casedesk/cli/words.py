@@ -56,6 +56,14 @@ def within_day(given: date | datetime, zone: str, now: datetime) -> datetime:
     return begins.astimezone(UTC) - timedelta(minutes=1)
 
 
+def since_of(given: date | datetime, zone: str) -> datetime:
+    """What `moment` read as an instant: for a date the beginning of that day in `zone`."""
+    known = aware(given, zone)
+    if isinstance(known, datetime):
+        return known
+    return datetime.combine(known, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
 def point(text: str) -> tuple[str, str, str]:
     """`ID=yes` or `ID=no:COMMENT` as (id, "yes" or "no", comment)."""
     name, equals, said = text.partition("=")

@@ -54,9 +54,12 @@ class Changes:
 def since_last(turn: Turn) -> Changes:
     """What others did with the actor's work since the actor was last here."""
     last = turn.uow.scalar("changes.last", person_id=turn.actor.id)
-    if last is None:
-        return Changes(None, turn.now)
-    since_us = max(int(last), micros(turn.now - LONGEST))
+    return Changes(None, turn.now) if last is None else since(turn, instant(int(last)))
+
+
+def since(turn: Turn, moment: datetime) -> Changes:
+    """The same since a moment, at most a month ago."""
+    since_us = max(micros(moment), micros(turn.now - LONGEST))
     found: dict[tuple[Kind, str], Change] = {}
     for change in (*_moved(turn, since_us), *_unplaced(turn, since_us), *_late(turn, since_us)):
         found.setdefault((change.kind, change.task), change)
