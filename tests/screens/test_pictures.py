@@ -20,6 +20,7 @@ from casedesk.screens.changed import ChangedScreen
 from casedesk.screens.matching import MatchScreen
 from casedesk.screens.palette import PaletteScreen
 from casedesk.screens.polling import out_of_reach
+from casedesk.screens.saved import SavedSection
 from tests.screens.photographed import ROSA, RULE, Camera, Rolls, camera, photographed
 from tests.support.clock import ManualClock
 from tests.support.firm import FirmFixture, local_firm
@@ -92,6 +93,18 @@ def test_queue_waiting_and_marked(show: Show) -> None:
         await shot.take("[Waiting", "2 marked", "◷ client")
 
     show("mduarte", scene)
+
+
+def test_queue_filtered(show: Show) -> None:
+    """A question being typed: what it goes on to be stands dim behind it, what is wrong with it at the right, and the rows
+    of the last good answer below. A section of the person's own stands behind the shipped ones, with its count."""
+
+    async def scene(shot: Camera) -> None:
+        await shot.press("5", "slash")
+        await shot.seat.type("kind:rfe due<=soon")
+        await shot.take("[Team", "My RFEs", "kind:rfe due<=soon", "'soon' is no day.", "RFE intake")
+
+    show("mduarte", scene, sections=(SavedSection(name="My RFEs", where="owner:@me kind:rfe"),))
 
 
 def test_empty_desk(tmp_path: Path, snapshot: SnapshotAssertion) -> None:
