@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from casedesk.desk import papers, queue, tasks
+from casedesk.desk import papers, queue, queue_pages, tasks
 from casedesk.desk.reading import prepare, prepare_bytes
 from casedesk.screens import saved
 from casedesk.screens.queue import QueueScreen
@@ -172,7 +172,12 @@ def test_tab_and_the_right_arrow_take_what_is_suggested(received: FirmFixture) -
     play(scene())
 
 
-def test_a_dropped_filter_leaves_the_cursor_on_its_task(received: FirmFixture) -> None:
+def test_a_dropped_filter_leaves_the_cursor_on_its_task(
+    received: FirmFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the first page does not reach down to it."""
+    monkeypatch.setattr(queue_pages, "PAGE", 1)
+
     async def scene() -> None:
         async with sit(received.desk("inovak")) as seat:
             await seat.press("5", "end")

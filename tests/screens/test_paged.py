@@ -134,14 +134,20 @@ KEYS: dict[str, Callable[[RowList[int]], None]] = {
     "end": lambda rows: rows.action_edge(1),
     "mark": lambda rows: rows.toggle_mark(),
 }
-STEPS = st.lists(st.sampled_from([*KEYS, *KEYS, "comes", "comes", "comes", "renew"]), max_size=60)
+NUMBERS = st.integers(0, 200).map(lambda count: list(range(0, 2 * count, 2)))
+STEPS = st.lists(
+    st.tuples(st.sampled_from([*KEYS, "page down", "page up", "comes", "comes", "renew"]), st.integers(1, 8)),
+    min_size=5,
+    max_size=40,
+).map(lambda runs: [step for step, times in runs for _ in range(times)])
+"""Keys, each several times in a row, and between them pages that come."""
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(
-    st.lists(st.integers(0, 400), max_size=150, unique=True),
-    st.integers(HEIGHT, 30),
-    st.integers(10, 60),
+    NUMBERS,
+    st.integers(HEIGHT, 20),
+    st.integers(10, 40),
     st.booleans(),
     STEPS,
 )
@@ -150,7 +156,7 @@ def test_any_walk_shows_what_the_whole_list_would(
 ) -> None:
     """Cursor, screen and marks, none twice and none left out, wherever pages come late, singly, or many keys behind."""
     reading = Reading()
-    shelf = Shelf(sorted(numbers), size, counted=counted)
+    shelf = Shelf(numbers, size, counted=counted)
     part_of, whole = window(reading, most), Whole(str, lambda n, _: [part(n)], empty="Nothing.")
     part_of.show(shelf)
     whole.fill(shelf.shown)
@@ -172,9 +178,9 @@ def test_any_walk_shows_what_the_whole_list_would(
         assert part_of.total == len(numbers)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(
-    st.lists(st.integers(0, 400), max_size=120, unique=True),
+    NUMBERS,
     st.integers(1, 30),
     st.integers(1, 7),
     STEPS.map(lambda steps: [step for step in steps if step != "renew"]),
@@ -184,7 +190,7 @@ def test_a_search_that_looks_through_a_stretch_at_a_time_finds_all_of_it(
 ) -> None:
     """Pages that found nothing but say where to look on are looked on from."""
     reading = Reading()
-    shelf = Shelf(sorted(numbers), stride, stride=stride, only=lambda n: n % nth == 0)
+    shelf = Shelf(numbers, stride, stride=stride, only=lambda n: n // 2 % nth == 0)
     part_of, whole = window(reading, 60), Whole(str, lambda n, _: [part(n)], empty="Nothing.")
     part_of.show(shelf)
     whole.fill(shelf.shown)
@@ -284,3 +290,23 @@ def test_a_list_that_could_not_be_read_forgets_the_keys_that_waited() -> None:
     rows.renew()
     reading.all_come()
     assert (rows.state, rows.current) == ("filled", 0)
+
+
+def test_a_cursor_that_ran_on_while_its_rows_were_read_again_stays_where_it_ran() -> None:
+    reading = Reading()
+    rows = window(reading, 80)
+    shelf = Shelf(list(range(400)), 10)
+    rows.show(shelf)
+    reading.all_come()
+    for _ in range(12):
+        rows.action_page(1)
+        reading.all_come()
+    for _ in range(10):
+        rows.action_page(-1)
+        reading.all_come()
+    rows.renew()
+    for _ in range(8):
+        rows.action_page(1)
+    assert rows.current == 50
+    reading.all_come()
+    assert rows.current == 50
