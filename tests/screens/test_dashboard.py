@@ -86,6 +86,36 @@ def test_each_figure_has_its_n_and_on_a_key_what_it_counts(busy: FirmFixture) ->
     asyncio.run(scene())
 
 
+def test_the_figures_are_counted_when_the_page_is_opened_and_by_hand(
+    busy: FirmFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What others write renews the load and what is stuck; the figures would take a large firm half a minute each time."""
+    counted = []
+    report = kpi.report
+
+    def counting(turn: Turn) -> kpi.Kpi:
+        counted.append(turn.now)
+        return report(turn)
+
+    monkeypatch.setattr(kpi, "report", counting)
+
+    async def scene() -> None:
+        async with sit(busy.desk("inovak"), (120, 60)) as seat:
+            await seat.press("F")
+            await seat.sees("d says what counts")
+            assert len(counted) == 1
+            busy.desk("mduarte").write(notes.call, MATTER, "Call back.", callback="mduarte")
+            assert "3 tasks" in seat.words()
+            seat.app.changed()
+            await seat.sees("4 tasks")
+            assert len(counted) == 1
+            await seat.press("f5")
+            await seat.sees("d says what counts")
+            assert len(counted) == 2
+
+    asyncio.run(scene())
+
+
 def test_who_is_from_outside_gets_a_sentence_and_nothing_else(busy: FirmFixture) -> None:
     """The layer below refuses: only a shared store takes in people from outside, so one is made one here."""
 

@@ -52,7 +52,6 @@ class Board:
 
     load: Workload
     stuck: Stuck
-    figures: Kpi
     closures: tuple[ClosureView, ...]
     away: tuple[AwayLine, ...]
     swept: datetime | None
@@ -65,7 +64,6 @@ def board(turn: Turn, days: int) -> Board:
     return Board(
         load=workload.report(turn, until=until),
         stuck=stuck.report(turn),
-        figures=kpi.report(turn),
         closures=closures.listing(turn),
         away=docket.absences(turn, turn.today, until),
         swept=care.header(turn).last_sweep,
@@ -82,7 +80,11 @@ def _fewest_days(screen: DashboardScreen) -> str:
 
 
 class DashboardScreen(DeskScreen):
-    """One page to read; `d` says under each figure what it counts."""
+    """One page to read; `d` says under each figure what it counts.
+
+    The five figures are counted when the page is opened, or read again by hand: of thirty days' work they are the same
+    an hour later, and in a firm of a million tasks they take half a minute, which no write of others is to start anew.
+    """
 
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         Action("define", "d", "what counts", "What each figure counts, under it"),
@@ -98,6 +100,8 @@ class DashboardScreen(DeskScreen):
         self.days = DAYS_AHEAD
         self.defined = False
         self.board: Board | None = None
+        self.figures: Kpi | Refusal | None = None
+        self._counts = False
 
     def body(self) -> Iterable[Widget]:
         yield Pane(id="title")
@@ -125,7 +129,18 @@ class DashboardScreen(DeskScreen):
 
     def _loaded(self, found: tuple[Board, Moment]) -> None:
         self.board, self.moment = found
+        if not self._counts:
+            self._counts, desk = True, self.desk
+            self.read("figures", lambda: desk.read(kpi.report), self._counted, self._counted)
         self._show()
+
+    def _counted(self, figures: Kpi | Refusal) -> None:
+        self.figures = figures
+        self._show()
+
+    def do_again(self) -> None:
+        self._counts, self.figures = False, None
+        super().do_again()
 
     def _failed(self, refusal: Refusal) -> None:
         """Failure never looks like a quiet week, and nothing that was counted before stays under it."""
@@ -145,7 +160,7 @@ class DashboardScreen(DeskScreen):
         lines = [
             *self._load(found.load, moment, width),
             *self._stuck(found.stuck),
-            *self._figures(found.figures, moment),
+            *self._figures(moment),
         ]
         self.query_one("#read", ScrollPane).show(
             [*lines, *self._away(found, moment), *self._swept(found, moment)]
@@ -203,7 +218,11 @@ class DashboardScreen(DeskScreen):
             part(oldest, "dim"),
         ]
 
-    def _figures(self, view: Kpi, moment: Moment) -> list[Line]:
+    def _figures(self, moment: Moment) -> list[Line]:
+        view = self.figures
+        if not isinstance(view, Kpi):
+            says = part("counting …", "dim") if view is None else part(self.desk_app.refused(view), "alert")
+            return [[part("")], [part("Figures", "strong"), part("   "), says]]
         days = f"{moment.due(view.since)} to {moment.due(view.until)}"
         lines: list[Line] = [
             [part("")],
