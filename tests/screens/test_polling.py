@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from casedesk.desk import matters, queue_pages, tasks
+from casedesk.desk import matters, notes, queue_pages, tasks
 from casedesk.desk.desk import Desk, Watching
 from casedesk.desk.views.care import Swept
 from casedesk.desk.views.work import QueueCounts
@@ -286,6 +286,39 @@ def test_the_header_asks_for_nobodys_hours(firm: FirmFixture, monkeypatch: pytes
         assert not any("hours_tenths), 0)" in words for words in seen)
 
     play(scene())
+
+
+def test_a_card_reads_its_own_tasks_and_walks_no_queue(
+    firm: FirmFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A million open tasks of others took half a minute to pass over. What is closed is not among them."""
+    desk = firm.desk("mduarte")
+    matter = desk.read(matters.listing)[0].ref
+    other = desk.write(matters.open_matter, "naturalization", "Okonjo, Ada", paralegal="mduarte").ref
+    calls = [
+        desk.write(notes.call, each, "Call.", callback="mduarte").task for each in (matter, matter, other)
+    ]
+    assert calls[0] is not None
+    desk.write(tasks.complete, calls[0])
+    counted = Counted(desk, monkeypatch)
+
+    async def scene() -> None:
+        async with sit(desk) as seat:
+            seat.app.open_hit("matter", matter)
+            await seat.sees("Call her cell only")
+            queues = _queues(counted)
+            await seat.press("f5", "right")
+            await seat.sees("Call the client back")
+            assert _queues(counted) == queues
+            assert calls[1] is not None
+            assert calls[1] in seat.words()
+            assert not any(str(each) in seat.words() for each in (calls[0], calls[2]))
+
+    play(scene())
+
+
+def _queues(counted: Counted) -> int:
+    return sum(counted.of(name) for name in ("section_page", "everybodys", "queue", "where"))
 
 
 def test_whoever_leaves_stops_the_sweep_behind_its_batch(
