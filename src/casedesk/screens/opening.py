@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 from contextlib import suppress
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 ENDED = 128 + signal.SIGTERM
 """What a program says that was told to end, by convention."""
+LOOK_FOR_TERMINAL = 2.0
+"""Seconds between two looks whether there is a terminal still."""
 
 
 def run(desk: Desk, keeping: Keeping | None = None) -> int:
@@ -54,8 +57,34 @@ def run(desk: Desk, keeping: Keeping | None = None) -> int:
 
 
 async def _until_it_ends(app: DeskApp) -> int | None:
-    """A machine that shuts down ends the desk as its person would, with the terminal as it was found. Windows knows no
-    such signal."""
-    with suppress(NotImplementedError):
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lambda: app.exit(ENDED))
-    return await app.run_async()
+    """A machine that shuts down, and a window that is closed, end the desk as its person would, with the terminal as it
+    was found. Windows knows no such signals."""
+    with suppress(NotImplementedError, AttributeError):
+        for told in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(told, lambda: app.exit(ENDED))
+    watch = asyncio.create_task(_leave_without_a_terminal(app))
+    try:
+        return await app.run_async()
+    finally:
+        watch.cancel()
+
+
+async def _leave_without_a_terminal(app: DeskApp) -> None:
+    """Nobody may be told when a terminal goes (a connection that breaks, `nohup`): a desk without one would read its end
+    for ever, burning a core, with the firm's store open."""
+    while _terminal_is_there():
+        await asyncio.sleep(LOOK_FOR_TERMINAL)
+    app.exit(ENDED)
+
+
+def _terminal_is_there() -> bool:
+    """True where the system cannot say."""
+    try:
+        import termios
+
+        termios.tcgetattr(0)
+    except (ImportError, ValueError):
+        return True
+    except termios.error as error:
+        return bool(error.args[0] != errno.EIO)
+    return True
