@@ -57,3 +57,24 @@ def test_tasks_are_asked_for_in_words(local_office: Office) -> None:
     assert whose["inovak"] == []
     both = local_office.tries("mduarte", "task", "list", "--where", "smith", "--mine", "--team")
     assert (both.status, both.code) == (2, "usage")
+
+
+def test_the_matters_are_listed_by_their_next_step(local_office: Office) -> None:
+    """The twin of the desk's list: the same question, asked of what comes next; and those where nothing does."""
+    opens = ("matter", "open", "--paralegal", "mduarte", "--attorney", "lchen")
+    first = local_office.does("mduarte", *opens, "--type", "asylum", "--client", "John Smith", "--playbook")
+    second = local_office.does("mduarte", *opens, "--type", "h1b", "--client", "Acme Corp.", "--playbook")
+    idle = local_office.does("mduarte", *opens, "--type", "other", "--client", "Quiet, Quentin")
+    every = local_office.does("mduarte", "matter", "next")
+    assert {line["ref"] for line in every} == {first["ref"], second["ref"]}
+    assert [line["step"]["due"] for line in every] == sorted(line["step"]["due"] for line in every)
+    assert all(line["step"]["matter"] == line["ref"] for line in every)
+    (smith,) = local_office.does("mduarte", "matter", "next", "--where", "type:asylum smith")
+    assert (smith["ref"], smith["caption"], smith["priority"]) == (first["ref"], "John Smith", "standard")
+    (rest,) = local_office.does("mduarte", "matter", "next", "--after", every[0]["ref"])
+    assert rest == every[1]
+    (quiet,) = local_office.does("mduarte", "matter", "next", "--idle")
+    assert (quiet["ref"], quiet["step"], quiet["next_date"]) == (idle["ref"], None, None)
+    assert local_office.does("inovak", "matter", "next", "--mine") == []
+    both = local_office.tries("mduarte", "matter", "next", "--mine", "--idle")
+    assert (both.status, both.code) == (2, "usage")

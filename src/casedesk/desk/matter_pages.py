@@ -9,13 +9,14 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any, Literal
 
+from casedesk.desk import asked
 from casedesk.desk.paging import Page, Place, Way, walk
 from casedesk.desk.queue_asked import Question, question
 from casedesk.desk.queue_pages import END, PAGE, STRIDE, TOP, behind, look
 from casedesk.desk.task_rows import view
 from casedesk.desk.turn import Turn, day, id_of, opaque
 from casedesk.desk.views.matters import MatterLine
-from casedesk.refusal import WrongUsage
+from casedesk.refusal import NotFound, WrongUsage
 from casedesk.store.unit_of_work import micros
 
 Which = Literal["mine", "open", "idle"]
@@ -52,6 +53,34 @@ def matter_page(
     rows, above, below = walk(steps, way, place, limit, ends=(TOP, END), behind=behind)
     lines = tuple(_with_step(turn, row) for row in rows)
     return Page(lines, above, below, 0 if way == "first" else None)
+
+
+def listing(
+    turn: Turn, *, which: Which = "open", where: str = "", limit: int = PAGE, after: str | None = None
+) -> tuple[MatterLine, ...]:
+    """The first `limit` matters behind `after`, the last one already shown, or from the top. Raises as `matter_page`
+    does, and `NotFound` for a matter there is none of."""
+    most = asked.page(limit)
+    place: Place | None = None if after is None else _place_now(turn, which, after)
+    lines: list[MatterLine] = []
+    while len(lines) < most:
+        way: Way = "first" if place is None else "after"
+        page = matter_page(turn, which=which, where=where, way=way, place=place, limit=most - len(lines))
+        lines += page.rows
+        place = page.below
+        if place is None:
+            break
+    return tuple(lines)
+
+
+def _place_now(turn: Turn, which: Which, name: str) -> Place:
+    row = turn.matter(name)
+    if which == "idle":
+        return (row.ref,)
+    steps = turn.uow.all("task.of_matter", matter_id=row.id, limit=1)
+    if not steps:
+        raise NotFound("next step", f"of {row.ref}", "Read the list from the top.")
+    return steps[0].due_us, steps[0].id
 
 
 def place_of(line: MatterLine) -> Place:

@@ -17,6 +17,7 @@ from casedesk.cli.nouns import (
     matter_form,
     matter_import,
     matter_milestone,
+    matter_next,
     matter_party,
     matter_playbook,
     matter_pressing,
@@ -41,6 +42,7 @@ app.command("export")(matter_export.export)
 app.command("begin")(matter_playbook.begin)
 app.command("milestone")(matter_milestone.milestone)
 app.command("close")(matter_close.close)
+app.command("next")(matter_next.next_)
 app.command("import")(matter_import.import_)
 app.command("circumstances")(matter_pressing.circumstances)
 app.command("priority")(matter_pressing.priority)
