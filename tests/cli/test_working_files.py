@@ -57,5 +57,5 @@ def test_the_words_of_each_version_are_compared(office: Office, tmp_path: Path) 
     third = written("notes.docx", docx("Quite another file"))
     three = office.does("mduarte", "draft", "submit", draft, pdf, third, written("more.docx", docx("More")))
     lines = office.does("aokafor", "review", "show", three["review"], "--differences")["differences"]
-    # Her last look was at the first version, and there are two files now: each is told by its name.
-    assert lines == ["notes.docx   new", "more.docx   new", "response v1.docx   no longer there"]
+    # Her last look was at the second version, and there are two files now: each is told by its name.
+    assert lines == ["notes.docx   new", "more.docx   new", "response v2.docx   no longer there"]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from casedesk.desk import assembling, engine, gate, sight, vault, working
+from casedesk.desk import assembling, engine, gate, looks, sight, vault, working
 from casedesk.desk.apply import About, tell
 from casedesk.desk.signoff import sign_off
 from casedesk.desk.turn import Turn, at, id_of, opaque
@@ -15,7 +15,7 @@ from casedesk.models.enums import LicenceKind, ReviewKind, ReviewPolicy, ReviewS
 from casedesk.refusal import NotAllowed, NotFound, Refusal
 from casedesk.store.unit_of_work import instant
 
-__all__ = ["approve", "differences", "listing", "send_back", "show", "sign_off", "take_over"]
+__all__ = ["approve", "differences", "listing", "looked", "send_back", "show", "sign_off", "take_over"]
 
 PAGES_A_MINUTE = 6
 """How fast an attorney reads a packet she has not seen; only an estimate, for choosing what fits in ten minutes."""
@@ -38,7 +38,7 @@ def listing(
 
 
 def show(turn: Turn, ref: str, *, looked: bool = False) -> ReviewView:
-    """A review with its points and the pages that differ from what this person last looked at.
+    """A review with its points and the pages that differ from what this person last looked at before.
 
     With `looked` this look is remembered (only in a writing turn).
     """
@@ -46,14 +46,13 @@ def show(turn: Turn, ref: str, *, looked: bool = False) -> ReviewView:
     sight.looked(turn, row.matter_id)
     changed, since = _changed(turn, row)
     if looked:
-        turn.uow.run(
-            "gate.look",
-            packet_id=row.packet_id,
-            person_id=turn.actor.id,
-            sha256=row.manifest_sha256,
-            at_us=turn.now_us,
-        )
+        looks.note(turn, row)
     return _view(turn, row, changed, since)
+
+
+def looked(turn: Turn, ref: str) -> None:
+    """Remember that the actor has looked at a review."""
+    looks.note(turn, row_of(turn, ref))
 
 
 def _baseline(turn: Turn, row: Any) -> tuple[Any, str]:
@@ -63,10 +62,9 @@ def _baseline(turn: Turn, row: Any) -> tuple[Any, str]:
         if content is not None:
             found = turn.uow.one("gate.manifest", packet_id=row.packet_id, sha256=content.manifest_sha256)
             return found, "the version reviewed"
-    look = turn.uow.one("gate.looked", packet_id=row.packet_id, person_id=turn.actor.id)
-    if look is not None and look.manifest_sha256 != row.manifest_sha256:
-        found = turn.uow.one("gate.manifest", packet_id=row.packet_id, sha256=look.manifest_sha256)
-        return found, "your last look"
+    before = looks.before(turn, row)
+    if before is not None:
+        return before, "your last look"
     return None, f"version {row.version - 1}" if row.version > 1 else ""
 
 
@@ -275,6 +273,7 @@ def _refuse_second(turn: Turn, row: Any) -> None:
 
 
 def _decide(turn: Turn, row: Any, state: ReviewState, licence: tuple[int, LicenceKind]) -> None:
+    looks.note(turn, row)
     turn.uow.run(
         "gate.decide",
         id=row.id,

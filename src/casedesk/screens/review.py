@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import ClassVar
 
 from textual import on
@@ -14,6 +16,7 @@ from textual.widget import Widget
 
 from casedesk.desk import packets, reviews, viewing
 from casedesk.desk.views.gate import PointView, ReviewView
+from casedesk.refusal import Refusal
 from casedesk.screens.actions import Action
 from casedesk.screens.base import DeskScreen
 from casedesk.screens.drawing import Line, cell, paragraphs, part, some, spread
@@ -29,6 +32,8 @@ from casedesk.screens.words import REVIEW_KINDS, changed_pages, review_state, ti
 Found = tuple[ReviewView, Moment]
 
 YES, NO = "yes", "no"
+LEAVING_SECONDS = 2.0
+"""So long the desk's end waits for a look to be written down; a store that is gone holds nobody up."""
 
 
 def _answerable(screen: ReviewScreen) -> str:
@@ -87,6 +92,7 @@ class ReviewScreen(DeskScreen):
         self.review: ReviewView | None = None
         self.changes: tuple[str, ...] | None = None
         self.showing_documents = False
+        self._noted = False
         self.answers: dict[str, str] = {}
         self.comments: dict[str, str] = {}
         self.rows: RowList[PointView] = RowList(
@@ -395,11 +401,32 @@ class ReviewScreen(DeskScreen):
             self.desk_app.open_hit("packets", self.review.matter)
 
     def do_back(self) -> None:
-        """What was looked at here is no longer "changed" the next time."""
-        review, desk = self.review, self.desk
-        if review is not None and review.state == "open":
-            self.desk_app.aside(lambda: desk.write(reviews.show, review.id, looked=True))
+        """What was looked at here is no longer "changed" when the next version comes."""
+        note = self._look()
+        if note is not None:
+            self.desk_app.aside(note)
         super().do_back()
+
+    def on_unmount(self) -> None:
+        """Left with the whole desk: then nobody else would write it down."""
+        note = self._look()
+        if note is not None:
+            writing = Thread(target=note, daemon=True)
+            writing.start()
+            writing.join(LEAVING_SECONDS)
+
+    def _look(self) -> Callable[[], None] | None:
+        """What writes the look down, once."""
+        review, desk = self.review, self.desk
+        if review is None or self._noted:
+            return None
+        self._noted = True
+
+        def note() -> None:
+            with suppress(Refusal):
+                desk.write_unheard(reviews.looked, review.id)
+
+        return note
 
 
 def _tone_of_change(line: str) -> str:

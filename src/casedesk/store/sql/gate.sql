@@ -87,6 +87,10 @@ WHERE packet_id = :packet_id AND kind = :kind AND state = 'approved' ORDER BY de
 -- looked: what this person last saw of a packet
 SELECT manifest_sha256, at_us FROM review_look WHERE packet_id = :packet_id AND person_id = :person_id
 
+-- look_before: what a look at a review said of the one before
+SELECT outcome FROM event WHERE subject = :review AND trigger = 'review.looked' AND actor_id = :actor_id
+ORDER BY at_us DESC LIMIT 1
+
 -- look: note what this person sees now
 INSERT INTO review_look (packet_id, person_id, manifest_sha256, at_us) VALUES (:packet_id, :person_id, :sha256, :at_us)
 ON CONFLICT (packet_id, person_id) DO UPDATE SET manifest_sha256 = excluded.manifest_sha256, at_us = excluded.at_us
