@@ -79,6 +79,7 @@ class TerminalSeat:
         self.glass = Glass(size)
         self.given_back = False
         """Whether the program left the screen as it found it."""
+        self.raw: list[str] = []
         self._heard = time.monotonic()
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._tail = ""
@@ -96,7 +97,9 @@ class TerminalSeat:
         self.given_back |= LEAVES in text
         begun = _UNFINISHED.search(text)
         self._tail = begun[0] if begun else ""
-        self.glass.feed(text[: begun.start()] if begun else text)
+        whole = text[: begun.start()] if begun else text
+        self.raw.append(whole)
+        self.glass.feed(whole)
         self._heard = time.monotonic()
 
     def text(self) -> str:

@@ -144,7 +144,7 @@ DEEPER = {
 def test_every_screen_is_full_of_it_and_stands(
     hostile_desk: Callable[[int], HostileDesk], effort: Callable[[int, int], int]
 ) -> None:
-    rounds = effort(2, len(HOSTILE))
+    rounds = effort(1, len(HOSTILE))
     for shift in range(0, len(HOSTILE), max(1, len(HOSTILE) // rounds)):
         asyncio.run(_look_everywhere(hostile_desk(shift)))
 

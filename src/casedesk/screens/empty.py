@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from casedesk.desk import deadlines, importing, matters, preferences, settings
@@ -13,6 +12,7 @@ from casedesk.desk.views.matters import MatterView
 from casedesk.models.enums import Priority
 from casedesk.routing.vocabulary import MATTER_TYPES
 from casedesk.screens.actions import Action
+from casedesk.screens.handing import a_day
 from casedesk.screens.widgets.prompt import Answers, Field, prompt
 
 if TYPE_CHECKING:
@@ -121,10 +121,11 @@ def _brought(said: Imported) -> str:
 def write_date(screen: DeskScreen) -> None:
     """A date of a matter by hand; a second person confirms it."""
 
+    today = screen.moment.today if screen.moment else None
+
     def act(answers: Answers) -> DeadlineView:
-        return screen.desk.write(
-            deadlines.add, answers["matter"], answers["title"], date.fromisoformat(answers["day"])
-        )
+        day = a_day(answers["day"], today)
+        return screen.desk.write(deadlines.add, answers["matter"], answers["title"], day)
 
     prompt(
         screen,
@@ -132,7 +133,7 @@ def write_date(screen: DeskScreen) -> None:
         (
             Field("matter", "Matter", hint="M-2026-0001"),
             Field("title", "What is due"),
-            Field("day", "Day", "day", "2026-11-30"),
+            Field("day", "Day", "day", "30 Nov, 2026-11-30, +30"),
         ),
         act,
         lambda due: f"{due.ref}: {due.agency_due}, ours {due.internal_due}.",
