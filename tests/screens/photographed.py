@@ -14,7 +14,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, cached_property
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -249,14 +250,29 @@ def _response(version: int) -> Prepared:
     return prepared("Response to the Request for Evidence", words[version], "response.pdf")
 
 
+class _Rows:
+    """Random bits for refs; ids go up as they are drawn, so that what was written at one instant stays in its order."""
+
+    def __init__(self) -> None:
+        self._ids = count(1_000_000)
+        self._random = random.Random(7)
+
+    def __call__(self, bits: int) -> int:
+        return next(self._ids) if bits > 32 else self._random.getrandbits(bits)
+
+
 class _Handed(FirmFixture):
-    """Each person's desk draws its refs from a row of its own, the same every time."""
+    """Everybody's desk draws its refs and ids from one row, the same every time."""
+
+    @cached_property
+    def rows(self) -> _Rows:
+        return _Rows()
 
     def desk(self, handle: str = "mduarte") -> Desk:
         fresh = handle not in self._desks
         made = super().desk(handle)
         if fresh:
-            made.store.randbits = random.Random(handle).getrandbits
+            made.store.randbits = self.rows
         return made
 
 
@@ -299,6 +315,9 @@ class Svg(SingleFileSnapshotExtension):
 
 _FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 _NUMBERED = re.compile(r"terminal-\d+")
+_REF = re.compile(r"\b([A-Z]{1,2})-([0-9A-HJKMNP-TV-Z]{6})\b")
+_CUT_REF = re.compile(r"\b([A-Z]{1,2})-([0-9A-HJKMNP-TV-Z]{1,5})…")
+"""Refs are drawn by lot: one more draw anywhere before would change them all. A picture counts them as they appear."""
 _HASHED = re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{8}(?:[0-9a-f]{56})?\b")
 """A hash, whole or its first or last eight: packed bytes differ between builds of zlib, and ids with the run."""
 
@@ -306,7 +325,12 @@ _HASHED = re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{8}(?:[0-9a-f]{56})?\b")
 def _picture(app: DeskApp) -> str:
     """The screen as SVG that fetches nothing, with what differs between two runs alike blanked out."""
     drawn = _FONTS.sub("", app.export_screenshot(title="casedesk", simplify=True))
-    return _HASHED.sub(lambda found: "0" * len(found[0]), _NUMBERED.sub("terminal", drawn))
+    drawn = _HASHED.sub(lambda found: "0" * len(found[0]), _NUMBERED.sub("terminal", drawn))
+    seen: dict[str, str] = {}
+    for found in _REF.finditer(drawn):
+        seen.setdefault(found[0], f"{found[1]}-{len(seen) + 1:06}")
+    drawn = _REF.sub(lambda found: seen[found[0]], drawn)
+    return _CUT_REF.sub(lambda found: f"{found[1]}-{'0' * len(found[2])}…", drawn)
 
 
 def faint(app: DeskApp) -> dict[str, float]:
