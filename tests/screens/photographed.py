@@ -135,6 +135,11 @@ class _Story:
                 receipt=receipt, paralegal="mduarte", attorney="aokafor",
             )  # fmt: skip
         duarte.write(matters.contact_rule, ROSA, RULE)
+        # People's ids are drawn by lot at the founding: between equally busy reviewers the pick would be, too.
+        reyes = self.desk("jreyes")
+        busy = reyes.write(notes.call, KOHN, "asked for Julia", callback="jreyes", by=date(2026, 11, 30)).task
+        assert busy is not None
+        reyes.write(tasks.acknowledge, busy)
         duarte.write(matters.form_status, ROSA, "I-485", "Case Was Received")
         self.at(9, 10)
         _, shipped = self._answer(NGUYEN, CLIENTS[3][5], "NGUYEN THI HONG")

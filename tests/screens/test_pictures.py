@@ -70,7 +70,7 @@ def test_queue_of_the_team(show: Show) -> None:
 
     async def scene(shot: Camera) -> None:
         await shot.press("5")
-        await shot.take("[Team", "M. Duarte", "A. Okafor", "◷ client")
+        await shot.take("[Team", "M. Duarte", "A. Okafor", "▲ new", "◐ begun")
 
     show("mduarte", scene)
 
