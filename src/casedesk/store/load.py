@@ -7,6 +7,7 @@ from typing import Any
 
 from casedesk.refusal import Refusal
 from casedesk.store.guards import RECOUNT
+from casedesk.store.sqlite import CACHE_KIB
 from casedesk.store.store import Store
 
 Rows = Sequence[Sequence[Any]]
@@ -14,7 +15,7 @@ Add = Callable[[str, Sequence[str], Rows], None]
 """Adds rows, each a value a column, to a table."""
 
 _SWIFT = ("foreign_keys=OFF", "synchronous=OFF", "cache_size=-262144")
-_SAFE = ("foreign_keys=ON", "synchronous=FULL", "cache_size=-65536")
+_SAFE = ("foreign_keys=ON", "synchronous=FULL", f"cache_size=-{CACHE_KIB}")
 
 
 def load(store: Store, tables: Sequence[str], fill: Callable[[Add], None]) -> None:

@@ -56,7 +56,7 @@ def list_(
 
     Example: casedesk task list --where 'owner:@me due<=today+3d kind:rfe "smith"'
     """
-    from casedesk.desk import tasks
+    from casedesk.desk import queue
 
     asked: dict[Scope, bool] = {
         "mine": mine,
@@ -69,7 +69,7 @@ def list_(
     session = of(ctx)
     scope = "all" if where is not None and not any(asked.values()) else _one(asked)
     with session.desk() as desk:
-        rows = desk.read(tasks.queue, scope=scope, limit=limit, after=after, text=text, where=where or "")
+        rows = desk.read(queue.queue, scope=scope, limit=limit, after=after, text=text, where=where or "")
     nothing = "Nothing waits here. Try casedesk task list --all."
     session.say_rows(rows, limit, _table, nothing if where is None else "No open task is like that.")
 
