@@ -54,7 +54,7 @@ def grown(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
     return {
         table: after[table] - before[table]
         for table in after
-        if after[table] != before[table] and table not in ("playbook_version", "rule_set")
+        if after[table] != before[table] and table not in ("playbook_version", "rule_set", "open_work")
     }
 
 

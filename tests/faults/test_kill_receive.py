@@ -71,10 +71,12 @@ class Account:
         self.whole += bool(left)
 
     def close(self) -> None:
-        """The store is sound, and its trail is whole."""
+        """The store is sound, its trail is whole, and what each person has open is what their tasks say."""
         assert self.outside.whole()
-        verdict = self.outside.firm.desk("inovak").read(trail.verify)
+        novak = self.outside.firm.desk("inovak")
+        verdict = novak.read(trail.verify)
         assert verdict.ok, verdict.first_bad
+        assert novak.read(lambda turn: turn.uow.all("care.miscounted")) == []
 
 
 def settled(outside: Outside) -> None:

@@ -5,7 +5,7 @@ each row that comes. Every term is held against every row, so that the statement
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -50,7 +50,7 @@ class Question:
     owner_id: int | None
     begins_us: int
     ends_us: int
-    checks: tuple[Holds, ...]
+    checks: tuple[Holds, ...] = field(repr=False)
 
     def holds(self, row: Any) -> bool:
         """Whether every term holds for a row of `task._row`."""

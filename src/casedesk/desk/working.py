@@ -56,11 +56,13 @@ def of_version(turn: Turn, task: str, version: int) -> dict[str, int]:
     return {}
 
 
-def differences(turn: Turn, task: str, older: int, newer: int) -> Iterator[str]:
+def differences(turn: Turn, task: str, older: int, newer: int) -> tuple[str, ...]:
     """The lines that differ between two versions' working files, each behind the file's name; one file on each side is
     the same file whatever it is called."""
-    if older == newer:
-        return
+    return () if older == newer else tuple(_differences(turn, task, older, newer))
+
+
+def _differences(turn: Turn, task: str, older: int, newer: int) -> Iterator[str]:
     before, after = of_version(turn, task, older), of_version(turn, task, newer)
     if len(before) == len(after) == 1:
         before = dict(zip(after, before.values(), strict=True))
