@@ -171,6 +171,10 @@ class QueueScreen(QueueActs):
 
     @on(RowList.Moved)
     def _moved(self) -> None:
+        """The line under the cursor is drawn first, what follows it after."""
+        self.call_after_refresh(self._follow)
+
+    def _follow(self) -> None:
         self._show_preview()
         self.renew_keys()
         if self._pause is not None:

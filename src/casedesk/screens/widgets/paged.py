@@ -251,7 +251,11 @@ class PagedList(RowList[T]):
         elif number < 0 and self._above is not None:
             self._owed = number
         super()._go(number)
-        self._want()
+        if self._owed:
+            self._want()
+        else:
+            # What is at hand is drawn first: a thread that reads would make its paint wait.
+            self.call_after_refresh(self._want)
 
     def action_move(self, by: int) -> None:
         self._now(lambda: super(PagedList, self).action_move(by))
