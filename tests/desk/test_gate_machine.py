@@ -365,7 +365,7 @@ def test_the_gate_holds(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=effort(8, 100) if stages is None else effort(2, 100),
+            max_examples=effort(5, 100) if stages is None else effort(2, 100),
             stateful_step_count=30,
             deadline=None,
             derandomize=bool(effort(1, 0)),

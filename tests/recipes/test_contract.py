@@ -21,9 +21,12 @@ def _held(firm: Firm) -> None:
     assert len({short_cut.name for short_cut in firm.short_cuts}) >= SHORT_CUTS
 
 
-def test_the_whole_recipe_on_a_local_store(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "in_process", [True, pytest.param(False, marks=pytest.mark.faults)], ids=["here", "a-process-a-command"]
+)
+def test_the_whole_recipe_on_a_local_store(tmp_path: Path, in_process: bool) -> None:
     """From `demo` to `audit verify` with `--json` alone."""
-    firm = carry(tmp_path / "demo", None, datetime.now(UTC).date())
+    firm = carry(tmp_path / "demo", None, datetime.now(UTC).date(), in_process=in_process)
     _held(firm)
 
 
@@ -32,7 +35,7 @@ def test_the_whole_recipe_with_a_login_for_each_person(
 ) -> None:
     """The same on PostgreSQL; each short cut again with SQL under the login of whoever tried it.
 
-    The local store's commands are processes of their own; these run in this one, which says the same in a fraction of the time.
+    The commands run in this process, which says the same in a fraction of the time as a process for each.
     """
     owner = tmp_path / "owner.pgpass"
     owner.write_text(pg_database.pgpass(pg_database.owner, pg_database.password) + "\n", encoding="utf-8")
